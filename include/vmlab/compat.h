@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The code of vmlab is written for the newest kernel that it supports; this
+ * header, included before every source file, brings older kernels up to it.
+ * Where a name can be tested for, it is; a version number stands only where
+ * nothing else tells. No other file asks for versions.
+ */
+#ifndef _VMLAB_COMPAT_H
+#define _VMLAB_COMPAT_H
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/version.h>
+#include <linux/mm.h>
+#include <linux/sched/coredump.h>
+#include <linux/swap.h>
+#include <linux/swapops.h>
+#include <net/genetlink.h>
+
+#if __has_include(<linux/unaligned.h>)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
+/* === Entries that are not present === */
+
+/*
+ * 6.19 gave non-present entries a type of their own, softleaf_t, and one
+ * family of predicates; before, swp_entry_t and scattered ones.
+ */
+#if __has_include(<linux/leafops.h>)
+#include <linux/leafops.h>
+#else
+typedef swp_entry_t softleaf_t;
+
+/* Some stable kernels have a few of the new names, as macros. */
+#ifndef softleaf_from_pte
+static inline softleaf_t softleaf_from_pte(pte_t pte)
+{
+	return pte_to_swp_entry(pte);
+}
+#endif
+
+#ifndef softleaf_to_pfn
+static inline unsigned long softleaf_to_pfn(softleaf_t entry)
+{
+	return swp_offset_pfn(entry);
+}
+#endif
+
+static inline bool softleaf_is_swap(softleaf_t entry)
+{
+	return !non_swap_entry(entry);
+}
+
+static inline bool softleaf_is_migration(softleaf_t entry)
+{
+	return is_migration_entry(entry);
+}
+
+static inline bool softleaf_is_hwpoison(softleaf_t entry)
+{
+	return is_hwpoison_entry(entry);
+}
+
+static inline bool softleaf_is_device_private(softleaf_t entry)
+{
+	return is_device_private_entry(entry);
+}
+
+static inline bool softleaf_is_device_exclusive(softleaf_t entry)
+{
+	return is_device_exclusive_entry(entry);
+}
+
+static inline bool softleaf_is_marker(softleaf_t entry)
+{
+	return is_pte_marker_entry(entry);
+}
+
+static inline bool softleaf_has_pfn(softleaf_t entry)
+{
+	return is_pfn_swap_entry(entry);
+}
+
+static inline bool softleaf_is_guard_marker(softleaf_t entry)
+{
+#ifdef PTE_MARKER_GUARD
+	return is_pte_marker_entry(entry) &&
+	       (pte_marker_get(entry) & PTE_MARKER_GUARD);
+#else
+	return false;
+#endif
+}
+#endif /* leafops.h */
+
+/* 7.3 renamed the userfaultfd bits, since they serve more than write. */
+#ifndef _PAGE_UFFD
+#define _PAGE_UFFD	_PAGE_UFFD_WP
+#define _PAGE_SWP_UFFD	_PAGE_SWP_UFFD_WP
+#endif
+
+/* The bit for device maps went away with pte_devmap(). */
+#ifndef _PAGE_DEVMAP
+#define _PAGE_DEVMAP	0ULL
+#endif
+
+/* The bit for dirty shadow-stack entries came in 6.6. */
+#ifndef _PAGE_SAVED_DIRTY
+#define _PAGE_SAVED_DIRTY	0ULL
+#endif
+
+#ifndef VM_SHADOW_STACK
+#define VM_SHADOW_STACK	VM_NONE
+#endif
+
+/* === Processes === */
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#include <linux/sched/exec_state.h>
+#endif
+
+/**
+ * vml_task_dumpable() - whether others of the same user may look at a task
+ * @task: a task that cannot start another program meanwhile
+ * @mm: its memory
+ *
+ * 7.x keeps the answer with the program that a task executes, older kernels
+ * with its memory.
+ */
+static inline bool vml_task_dumpable(struct task_struct *task,
+				     struct mm_struct *mm)
+{
+#ifdef _LINUX_SCHED_EXEC_STATE_H
+	bool ok;
+
+	rcu_read_lock();
+	ok = rcu_dereference(task->exec_state)->dumpable ==
+	     TASK_DUMPABLE_OWNER;
+	rcu_read_unlock();
+	return ok;
+#else
+	return get_dumpable(mm) == SUID_DUMP_USER;
+#endif
+}
+
+/**
+ * vml_mm_seq() - a number that changes when the areas of a process do
+ * @mm: the memory
+ *
+ * With per-VMA locks the kernel counts its writers. Without them no counter
+ * is to be had, and the sums that mmap() and munmap() change stand in.
+ */
+static inline u32 vml_mm_seq(struct mm_struct *mm)
+{
+#if defined(CONFIG_PER_VMA_LOCK) && LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	return raw_read_seqcount(&mm->mm_lock_seq);
+#else
+	return mm->map_count * 31 + mm->total_vm * 7 + mm->data_vm * 3 +
+	       mm->exec_vm + mm->stack_vm;
+#endif
+}
+
+/* === Pages === */
+
+/*
+ * 7.x exports stable_page_flags(), which /proc/kpageflags reads; before, the
+ * same bits are put together here from what headers show. Which of them are
+ * kept by a whole folio and which by each page changed in between.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#include <linux/kernel-page-flags.h>
+#include <linux/page_idle.h>
+
+#define VML_HUGE_ZERO_INFERRED	1
+
+#define VML_KPF(flags, kpf, bit) (((u64)((flags) >> (bit)) & 1) << (kpf))
+
+/*
+ * Whether a page is part of the huge page of zeroes, whose symbol is not
+ * exported: a compound page of PMD order that is neither on a list of
+ * reclaim, nor anonymous, nor a file's.
+ */
+static inline bool vml_infer_huge_zero(struct folio *folio)
+{
+	return folio_test_large(folio) &&
+	       folio_order(folio) == HPAGE_PMD_ORDER &&
+	       !folio_test_hugetlb(folio) && !folio_test_lru(folio) &&
+	       !folio_test_slab(folio) && !folio->mapping;
+}
+
+static inline u64 vml_page_flags_common(unsigned long k)
+{
+	return VML_KPF(k, KPF_LOCKED, PG_locked) |
+	       VML_KPF(k, KPF_DIRTY, PG_dirty) |
+	       VML_KPF(k, KPF_UPTODATE, PG_uptodate) |
+	       VML_KPF(k, KPF_WRITEBACK, PG_writeback) |
+	       VML_KPF(k, KPF_LRU, PG_lru) |
+	       VML_KPF(k, KPF_REFERENCED, PG_referenced) |
+	       VML_KPF(k, KPF_ACTIVE, PG_active) |
+	       VML_KPF(k, KPF_RECLAIM, PG_reclaim) |
+	       VML_KPF(k, KPF_SWAPBACKED, PG_swapbacked) |
+	       VML_KPF(k, KPF_UNEVICTABLE, PG_unevictable) |
+	       VML_KPF(k, KPF_MLOCKED, PG_mlocked) |
+	       VML_KPF(k, KPF_RESERVED, PG_reserved) |
+	       VML_KPF(k, KPF_PRIVATE, PG_private) |
+	       VML_KPF(k, KPF_PRIVATE_2, PG_private_2) |
+	       VML_KPF(k, KPF_OWNER_PRIVATE, PG_owner_priv_1) |
+	       VML_KPF(k, KPF_ARCH, PG_arch_1);
+}
+
+static inline u64 vml_page_flags_type(struct page *page, struct folio *folio)
+{
+	u64 u = 0;
+
+	if (PageBuddy(page) ||
+	    (!page_count(page) && is_free_buddy_page(page)))
+		u |= BIT_ULL(KPF_BUDDY);
+	if (PageOffline(page))
+		u |= BIT_ULL(KPF_OFFLINE);
+	if (PageTable(page))
+		u |= BIT_ULL(KPF_PGTABLE);
+	if (folio_test_slab(folio))
+		u |= BIT_ULL(KPF_SLAB);
+	if (folio_test_idle(folio))
+		u |= BIT_ULL(KPF_IDLE);
+	if (folio_test_hugetlb(folio))
+		u |= BIT_ULL(KPF_HUGE);
+	else if (vml_infer_huge_zero(folio))
+		u |= BIT_ULL(KPF_ZERO_PAGE) | BIT_ULL(KPF_THP);
+	else if (is_zero_pfn(page_to_pfn(page)))
+		u |= BIT_ULL(KPF_ZERO_PAGE);
+	return u;
+}
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+static inline u64 vml_page_flags(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	unsigned long k = page->flags;
+	u64 u = vml_page_flags_common(k) | vml_page_flags_type(page, folio);
+
+	if (!PageSlab(page) && page_mapped(page))
+		u |= BIT_ULL(KPF_MMAP);
+	if (PageAnon(page))
+		u |= BIT_ULL(KPF_ANON);
+	if (PageKsm(page))
+		u |= BIT_ULL(KPF_KSM);
+	if (PageHead(page))
+		u |= BIT_ULL(KPF_COMPOUND_HEAD);
+	if (PageTail(page))
+		u |= BIT_ULL(KPF_COMPOUND_TAIL);
+	if (PageTransCompound(page) && !folio_test_hugetlb(folio) &&
+	    (folio_test_lru(folio) || folio_test_anon(folio)))
+		u |= BIT_ULL(KPF_THP);
+	if (PageSwapCache(page))
+		u |= BIT_ULL(KPF_SWAPCACHE);
+#ifdef CONFIG_MEMORY_FAILURE
+	u |= VML_KPF(k, KPF_HWPOISON, PG_hwpoison);
+#endif
+#ifdef CONFIG_ARCH_USES_PG_UNCACHED
+	u |= VML_KPF(k, KPF_UNCACHED, PG_uncached);
+#endif
+	return u | VML_KPF(k, KPF_ERROR, PG_error) |
+	       VML_KPF(k, KPF_MAPPEDTODISK, PG_mappedtodisk) |
+	       VML_KPF(k, KPF_ARCH_2, PG_arch_2);
+}
+#else
+static inline u64 vml_page_flags(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	unsigned long k = folio->flags;
+	u64 u = vml_page_flags_common(k) | vml_page_flags_type(page, folio);
+
+	if (folio_mapped(folio))
+		u |= BIT_ULL(KPF_MMAP);
+	if (folio_test_anon(folio))
+		u |= BIT_ULL(KPF_ANON);
+	if (folio_test_ksm(folio))
+		u |= BIT_ULL(KPF_KSM);
+	if (page != &folio->page)
+		u |= BIT_ULL(KPF_COMPOUND_TAIL);
+	else
+		u |= VML_KPF(k, KPF_COMPOUND_HEAD, PG_head);
+	if (!folio_test_hugetlb(folio) && folio_test_large(folio) &&
+	    folio_test_large_rmappable(folio))
+		u |= BIT_ULL(KPF_THP);
+	if (folio_test_swapcache(folio))
+		u |= BIT_ULL(KPF_SWAPCACHE);
+#ifdef CONFIG_MEMORY_FAILURE
+	u |= VML_KPF(u & BIT_ULL(KPF_HUGE) ? k : page->flags, KPF_HWPOISON,
+		     PG_hwpoison);
+#endif
+#ifdef CONFIG_ARCH_USES_PG_ARCH_2
+	u |= VML_KPF(k, KPF_ARCH_2, PG_arch_2);
+#endif
+#ifdef CONFIG_ARCH_USES_PG_ARCH_3
+	u |= VML_KPF(k, KPF_ARCH_3, PG_arch_3);
+#endif
+	return u | VML_KPF(k, KPF_OWNER_2, PG_owner_2);
+}
+#endif /* 6.10 */
+
+#define stable_page_flags(page)	vml_page_flags(page)
+#else
+#define VML_HUGE_ZERO_INFERRED	0
+#endif /* 6.19 */
+
+/**
+ * vml_page_mapcount() - how many page-table entries map a page
+ * @page: the page
+ *
+ * As /proc/kpagecount counts: an entry that maps a whole huge page counts for
+ * each page in it.
+ */
+static inline u32 vml_page_mapcount(struct page *page)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+	if (PageSlab(page) || page_has_type(page))
+		return 0;
+	return page_mapcount(page);
+#else
+	struct folio *folio = page_folio(page);
+	int mapcount;
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0) && !defined(CONFIG_PAGE_MAPCOUNT)
+	return folio_mapcount(folio) >> folio_order(folio);
+#endif
+	mapcount = atomic_read(&page->_mapcount) + 1;
+	if (page_mapcount_is_type(mapcount))
+		mapcount = 0;
+	if (folio_test_large(folio))
+		mapcount += folio_entire_mapcount(folio);
+	return mapcount;
+#endif
+}
+
+/* === Generic netlink === */
+
+/*
+ * 6.2 split an operation in its do and its dump; 6.1 takes both in one
+ * struct genl_ops and has no table of the split form.
+ */
+#ifndef GENL_CMD_CAP_DO
+#define GENL_CMD_CAP_DO		0x02
+#define GENL_CMD_CAP_DUMP	0x04
+#endif
+
+/* Ranges are constant in generated policies, and in struct nla_policy later. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#undef NLA_POLICY_FULL_RANGE
+#define NLA_POLICY_FULL_RANGE(tp, _range) {			\
+	.type = NLA_ENSURE_UINT_OR_BINARY_TYPE(tp),		\
+	.validation_type = NLA_VALIDATE_RANGE_PTR,		\
+	.range = (struct netlink_range_validation *)(_range),	\
+}
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+struct genl_split_ops {
+	int (*doit)(struct sk_buff *skb, struct genl_info *info);
+	int (*start)(struct netlink_callback *cb);
+	int (*dumpit)(struct sk_buff *skb, struct netlink_callback *cb);
+	int (*done)(struct netlink_callback *cb);
+	const struct nla_policy *policy;
+	unsigned int maxattr;
+	u8 cmd;
+	u8 internal_flags;
+	u8 flags;
+	u8 validate;
+};
+
+/*
+ * The dump of a command shares its policy with the do, so a command may have
+ * only one of them on such a kernel.
+ */
+static inline int vml_genl_register(struct genl_family *family,
+				    const struct genl_split_ops *split,
+				    unsigned int n)
+{
+	static struct genl_ops ops[64];
+	unsigned int i;
+
+	if (WARN_ON(n > ARRAY_SIZE(ops)))
+		return -EINVAL;
+	for (i = 0; i < n; i++)
+		ops[i] = (struct genl_ops) {
+			.doit = split[i].doit,
+			.start = split[i].start,
+			.dumpit = split[i].dumpit,
+			.done = split[i].done,
+			.policy = split[i].policy,
+			.maxattr = split[i].maxattr,
+			.cmd = split[i].cmd,
+			.flags = split[i].flags,
+		};
+	family->ops = ops;
+	family->n_ops = n;
+	return genl_register_family(family);
+}
+#else
+static inline int vml_genl_register(struct genl_family *family,
+				    const struct genl_split_ops *split,
+				    unsigned int n)
+{
+	family->split_ops = split;
+	family->n_split_ops = n;
+	return genl_register_family(family);
+}
+#endif
+
+/**
+ * vml_dump_attrs() - the parsed attributes of a dump request
+ * @cb: the dump, in its start
+ */
+static inline struct nlattr **vml_dump_attrs(struct netlink_callback *cb)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	return (struct nlattr **)genl_dumpit_info(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->info.attrs;
+#endif
+}
+
+#endif /* _VMLAB_COMPAT_H */

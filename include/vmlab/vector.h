@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VMLAB_VECTOR_H
+#define _VMLAB_VECTOR_H
+
+#include <linux/vmlab_ioctl.h>
+
+long vml_walk_vector(const struct vmlab_walk_vec __user *arg);
+
+#endif /* _VMLAB_VECTOR_H */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VMLAB_CONTROL_CONTROL_H
+#define _VMLAB_CONTROL_CONTROL_H
+
+#include "netlink_gen.h"
+
+#include <vmlab/target.h>
+
+struct vml_leaf;
+struct vml_walk;
+
+/**
+ * typedef vml_fill_fn - put the attributes of an answer
+ * @skb: the message
+ * @data: what the caller of vml_reply() handed over
+ *
+ * Return: 0, or -EMSGSIZE where @skb is too small; it is called again then.
+ */
+typedef int (*vml_fill_fn)(struct sk_buff *skb, const void *data);
+
+int vml_reply(struct genl_info *info, size_t size, vml_fill_fn fill,
+	      const void *data);
+bool vml_is_admin(const struct sk_buff *skb);
+int vml_request_target(struct genl_info *info, int attr, bool admin,
+		       struct vml_target *target);
+int vml_require(struct genl_info *info, int attr, const char *why);
+
+/**
+ * struct vml_dump - what every dump keeps
+ * @mm: memory of the process that is dumped, held but not kept from exit
+ * @err: why the dump cannot go on, reported by the first call of its dumpit
+ * @why: the same in words
+ * @admin: the caller has CAP_SYS_ADMIN
+ */
+struct vml_dump {
+	struct mm_struct *mm;
+	int err;
+	const char *why;
+	bool admin;
+};
+
+void *vml_dump_start(struct netlink_callback *cb, size_t size);
+void vml_dump_target(struct netlink_callback *cb, struct vml_dump *dump,
+		     int attr);
+void *vml_dump_get(struct netlink_callback *cb);
+int vml_dump_error(struct netlink_callback *cb);
+void vml_dump_done(struct netlink_callback *cb);
+void *vml_dump_message(struct sk_buff *skb, struct netlink_callback *cb,
+		       u8 cmd);
+
+int vml_put_area(struct sk_buff *skb, int attr, struct vm_area_struct *vma);
+
+#endif /* _VMLAB_CONTROL_CONTROL_H */

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The netlink family: what all commands share. One file a command group
+ * beside this one; operations and policies are generated from
+ * uapi/netlink/specs/vmlab.yaml.
+ */
+#include "control.h"
+
+#include <vmlab/control.h>
+
+#include <linux/capability.h>
+#include <linux/module.h>
+#include <linux/netlink.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+
+/* No answer to a single question is longer: an area's name is a path. */
+#define REPLY_MAX	SZ_64K
+
+static struct genl_family family = {
+	.name = VMLAB_GENL_NAME,
+	.version = VMLAB_GENL_VERSION,
+	.netnsok = true,
+	.parallel_ops = true,
+	.module = THIS_MODULE,
+};
+
+/**
+ * vml_control_init() - offer the netlink family
+ *
+ * Return: 0 or a negative errno.
+ */
+int vml_control_init(void)
+{
+	return vml_genl_register(&family, vmlab_nl_ops,
+				 ARRAY_SIZE(vmlab_nl_ops));
+}
+
+/**
+ * vml_control_fini() - take the netlink family away
+ *
+ * Waits for commands that run; an unfinished dump holds the module.
+ */
+void vml_control_fini(void)
+{
+	genl_unregister_family(&family);
+}
+
+/**
+ * vml_is_admin() - whether a request may see frames and every process
+ * @skb: the request
+ *
+ * Both who opened the socket and who sends must have CAP_SYS_ADMIN in the
+ * initial user namespace.
+ */
+bool vml_is_admin(const struct sk_buff *skb)
+{
+	return netlink_capable(skb, CAP_SYS_ADMIN);
+}
+
+/**
+ * vml_require() - see that a request has an attribute
+ * @info: the request
+ * @attr: the attribute
+ * @why: what to say where it has not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vml_require(struct genl_info *info, int attr, const char *why)
+{
+	if (info->attrs[attr])
+		return 0;
+	info->extack->_msg = why;
+	return -EINVAL;
+}
+
+/**
+ * vml_request_target() - find the process that a request names
+ * @info: the request
+ * @attr: its attribute with the PID; 0 or absent is the caller
+ * @admin: the caller has CAP_SYS_ADMIN
+ * @target: filled in; to be given back with vml_target_put()
+ *
+ * Return: as vml_target_get(), with the reason told.
+ */
+int vml_request_target(struct genl_info *info, int attr, bool admin,
+		       struct vml_target *target)
+{
+	u32 pid = info->attrs[attr] ? nla_get_u32(info->attrs[attr]) : 0;
+	const char *why;
+	int err;
+
+	err = vml_target_get(target, pid, admin, &why);
+	if (err) {
+		info->extack->_msg = why;
+		NL_SET_BAD_ATTR(info->extack, info->attrs[attr]);
+	}
+	return err;
+}
+
+static int try_reply(struct genl_info *info, size_t size, vml_fill_fn fill,
+		     const void *data)
+{
+	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
+	void *header;
+	int err;
+
+	if (!skb)
+		return -ENOMEM;
+	header = genlmsg_put_reply(skb, info, &family, 0, info->genlhdr->cmd);
+	err = header ? fill(skb, data) : -EMSGSIZE;
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	genlmsg_end(skb, header);
+	return genlmsg_reply(skb, info);
+}
+
+/**
+ * vml_reply() - answer a request
+ * @info: the request
+ * @size: bytes that most answers fit in
+ * @fill: puts the answer, and is called again with more room if need be
+ * @data: handed to @fill
+ *
+ * Return: 0 or a negative errno.
+ */
+int vml_reply(struct genl_info *info, size_t size, vml_fill_fn fill,
+	      const void *data)
+{
+	int err;
+
+	do {
+		err = try_reply(info, size, fill, data);
+		size *= 4;
+	} while (err == -EMSGSIZE && size <= REPLY_MAX);
+	return err;
+}
+
+/* === Dumps === */
+
+/**
+ * vml_dump_start() - begin a dump
+ * @cb: the dump
+ * @size: size of its state, which starts with a &struct vml_dump
+ *
+ * What is wrong with the request is noted there rather than returned: until
+ * 6.10 the start of a dump has no way to give a reason.
+ *
+ * Return: the state, zeroed; NULL without memory.
+ */
+void *vml_dump_start(struct netlink_callback *cb, size_t size)
+{
+	struct vml_dump *dump = kvzalloc(size, GFP_KERNEL);
+
+	if (dump)
+		dump->admin = vml_is_admin(cb->skb);
+	cb->args[0] = (long)dump;
+	return dump;
+}
+
+/**
+ * vml_dump_target() - find the process that a dump is of
+ * @cb: the dump, in its start
+ * @dump: its state; the process, or the reason why not, is noted there
+ * @attr: the attribute with the PID; 0 or absent is the caller
+ *
+ * Only the bare &struct mm_struct is held from one part of the dump to the
+ * next, so that a reader who stops half way keeps no memory from being freed.
+ */
+void vml_dump_target(struct netlink_callback *cb, struct vml_dump *dump,
+		     int attr)
+{
+	struct nlattr *pid = vml_dump_attrs(cb)[attr];
+	struct vml_target target;
+
+	dump->err = vml_target_get(&target, pid ? nla_get_u32(pid) : 0,
+				   dump->admin, &dump->why);
+	if (dump->err)
+		return;
+	dump->mm = target.mm;
+	mmgrab(dump->mm);
+	vml_target_put(&target);
+}
+
+/**
+ * vml_dump_get() - the state of a dump
+ * @cb: the dump
+ */
+void *vml_dump_get(struct netlink_callback *cb)
+{
+	return (void *)cb->args[0];
+}
+
+/**
+ * vml_dump_error() - what was found wrong when a dump began
+ * @cb: the dump
+ *
+ * Return: 0, or a negative errno with the reason told.
+ */
+int vml_dump_error(struct netlink_callback *cb)
+{
+	struct vml_dump *dump = vml_dump_get(cb);
+
+	if (dump->err && cb->extack)
+		cb->extack->_msg = dump->why;
+	return dump->err;
+}
+
+/**
+ * vml_dump_done() - end a dump
+ * @cb: the dump
+ */
+void vml_dump_done(struct netlink_callback *cb)
+{
+	struct vml_dump *dump = vml_dump_get(cb);
+
+	if (dump && dump->mm)
+		mmdrop(dump->mm);
+	kvfree(dump);
+}
+
+/**
+ * vml_dump_message() - begin a message of a dump
+ * @skb: where to
+ * @cb: the dump; its seq tells whether the answer is consistent
+ * @cmd: the command
+ *
+ * Return: the header, for genlmsg_end(); NULL where @skb is full.
+ */
+void *vml_dump_message(struct sk_buff *skb, struct netlink_callback *cb,
+		       u8 cmd)
+{
+	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				   cb->nlh->nlmsg_seq, &family, NLM_F_MULTI,
+				   cmd);
+
+	if (header)
+		genl_dump_check_consistent(cb, header);
+	return header;
+}

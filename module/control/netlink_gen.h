@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/vmlab.yaml */
+/* YNL-GEN kernel header */
+/* To regenerate run: tools/net/ynl/ynl-regen.sh */
+
+#ifndef _LINUX_VMLAB_GEN_H
+#define _LINUX_VMLAB_GEN_H
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/vmlab.h>
+
+/* Ops table for vmlab */
+extern const struct genl_split_ops vmlab_nl_ops[9];
+
+int vmlab_nl_range_start(struct netlink_callback *cb);
+int vmlab_nl_area_get_start(struct netlink_callback *cb);
+int vmlab_nl_top_get_start(struct netlink_callback *cb);
+int vmlab_nl_segment_get_start(struct netlink_callback *cb);
+int vmlab_nl_range_done(struct netlink_callback *cb);
+int vmlab_nl_area_get_done(struct netlink_callback *cb);
+int vmlab_nl_top_get_done(struct netlink_callback *cb);
+int vmlab_nl_segment_get_done(struct netlink_callback *cb);
+
+int vmlab_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_walk_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_range_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vmlab_nl_area_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vmlab_nl_census_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_explain_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_addr_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_top_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vmlab_nl_segment_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+
+#endif /* _LINUX_VMLAB_GEN_H */

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/* VMLAB_CMD_TOP_GET: the top-level entries of the kernel half. */
+#include "control.h"
+
+#include <vmlab/kernel.h>
+
+#include <linux/mm.h>
+
+#define HALF	(VML_ENTRIES / 2)
+
+/**
+ * struct top_dump - a dump of top-level entries
+ * @dump: what every dump has
+ * @two: two processes are compared
+ * @at: the next entry, counted in the kernel half
+ * @entries: of the first process
+ * @others: of the other
+ */
+struct top_dump {
+	struct vml_dump dump;
+	bool two;
+	unsigned int at;
+	u64 entries[HALF];
+	u64 others[HALF];
+};
+
+static int copy_half(struct top_dump *d, struct nlattr *pid, u64 *entries)
+{
+	struct vml_target target;
+	unsigned int i;
+	int err;
+
+	err = vml_target_get(&target, pid ? nla_get_u32(pid) : 0,
+			     d->dump.admin, &d->dump.why);
+	if (err)
+		return err;
+	for (i = 0; i < HALF; i++)
+		entries[i] = READ_ONCE(*((u64 *)target.mm->pgd + HALF + i));
+	vml_target_put(&target);
+	return 0;
+}
+
+int vmlab_nl_top_get_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = vml_dump_attrs(cb);
+	struct top_dump *d = vml_dump_start(cb, sizeof(*d));
+
+	if (!d)
+		return -ENOMEM;
+	if (!d->dump.admin) {
+		d->dump.err = -EPERM;
+		d->dump.why = "the kernel half needs CAP_SYS_ADMIN";
+		return 0;
+	}
+	d->two = attrs[VMLAB_A_TOP_OTHER];
+	d->dump.err = copy_half(d, attrs[VMLAB_A_TOP_PID], d->entries);
+	if (!d->dump.err && d->two)
+		d->dump.err = copy_half(d, attrs[VMLAB_A_TOP_OTHER],
+					d->others);
+	return 0;
+}
+
+int vmlab_nl_top_get_done(struct netlink_callback *cb)
+{
+	vml_dump_done(cb);
+	return 0;
+}
+
+/* The accessed bit is each table's own; all else tells where it leads. */
+static bool is_shared(u64 a, u64 b)
+{
+	return a && (a & VML_FRAME_MASK) == (b & VML_FRAME_MASK);
+}
+
+static int put_other(struct sk_buff *skb, const struct top_dump *d,
+		     unsigned int i)
+{
+	if (nla_put_u64_64bit(skb, VMLAB_A_TOP_OTHER_ENTRY, d->others[i],
+			      VMLAB_A_TOP_PAD))
+		return -EMSGSIZE;
+	if (!is_shared(d->entries[i], d->others[i]))
+		return 0;
+	return nla_put_flag(skb, VMLAB_A_TOP_SHARED);
+}
+
+static int put_top(struct sk_buff *skb, struct netlink_callback *cb,
+		   const struct top_dump *d, unsigned int i)
+{
+	u64 start = (u64)(HALF + i) << PGDIR_SHIFT;
+	struct vml_region region;
+	void *header;
+
+	start |= pgtable_l5_enabled() ? GENMASK_ULL(63, 57) :
+					GENMASK_ULL(63, 48);
+	vml_kernel_region(start + PGDIR_SIZE / 2, &region);
+	header = vml_dump_message(skb, cb, VMLAB_CMD_TOP_GET);
+	if (!header)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, VMLAB_A_TOP_INDEX, HALF + i) ||
+	    nla_put_u64_64bit(skb, VMLAB_A_TOP_START, start,
+			      VMLAB_A_TOP_PAD) ||
+	    nla_put_u64_64bit(skb, VMLAB_A_TOP_ENTRY, d->entries[i],
+			      VMLAB_A_TOP_PAD) ||
+	    nla_put_u64_64bit(skb, VMLAB_A_TOP_FLAGS,
+			      vml_entry_flags(VMLAB_LEVEL_PGD, d->entries[i]),
+			      VMLAB_A_TOP_PAD) ||
+	    nla_put_u32(skb, VMLAB_A_TOP_REGION, region.region) ||
+	    (d->two && put_other(skb, d, i))) {
+		genlmsg_cancel(skb, header);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+int vmlab_nl_top_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct top_dump *d = vml_dump_get(cb);
+	int err;
+
+	err = vml_dump_error(cb);
+	if (err)
+		return err;
+	for (; d->at < HALF; d->at++) {
+		if (!d->entries[d->at] && !d->others[d->at])
+			continue;
+		if (put_top(skb, cb, d, d->at))
+			break;
+	}
+	return skb->len;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What stands behind a frame: the kernel's own descriptor of it. */
+#include <vmlab/walk.h>
+
+#include <linux/kernel-page-flags.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/page-flags.h>
+
+static_assert(BIT_ULL(KPF_LOCKED) == VMLAB_PAGE_FLAG_LOCKED);
+static_assert(BIT_ULL(KPF_ANON) == VMLAB_PAGE_FLAG_ANON);
+static_assert(BIT_ULL(KPF_PGTABLE) == VMLAB_PAGE_FLAG_PGTABLE);
+
+#define HUGE_ZERO	(VMLAB_PAGE_FLAG_ZERO_PAGE | VMLAB_PAGE_FLAG_THP)
+
+static unsigned int page_kind(u64 flags)
+{
+	if (flags & VMLAB_PAGE_FLAG_ZERO_PAGE)
+		return VMLAB_PAGE_KIND_ZERO;
+	if (flags & VMLAB_PAGE_FLAG_HUGE)
+		return VMLAB_PAGE_KIND_HUGETLB;
+	if (flags & VMLAB_PAGE_FLAG_KSM)
+		return VMLAB_PAGE_KIND_KSM;
+	if (flags & VMLAB_PAGE_FLAG_ANON)
+		return VMLAB_PAGE_KIND_ANON;
+	if (!(flags & VMLAB_PAGE_FLAG_LRU) &&
+	    !(flags & VMLAB_PAGE_FLAG_UNEVICTABLE))
+		return VMLAB_PAGE_KIND_OTHER;
+	if (flags & VMLAB_PAGE_FLAG_SWAPBACKED)
+		return VMLAB_PAGE_KIND_SHMEM;
+	return VMLAB_PAGE_KIND_FILE;
+}
+
+static bool is_exclusive(struct page *page)
+{
+	return PageAnon(page) && !PageHuge(page) && PageAnonExclusive(page);
+}
+
+/**
+ * vml_page_read() - read the kernel's descriptor of a frame
+ * @page: filled in; not @valid where there is no descriptor
+ * @pfn: frame number
+ *
+ * Context: any. The answer is exact while the lock of a page table is held
+ * that maps the frame, a racy look otherwise, as /proc/kpageflags gives.
+ */
+void vml_page_read(struct vml_page *page, u64 pfn)
+{
+	struct folio *folio;
+	struct page *p;
+
+	*page = (struct vml_page) { };
+	if (!pfn_valid(pfn))
+		return;
+	p = pfn_to_page(pfn);
+	folio = page_folio(p);
+	page->flags = stable_page_flags(p);
+	page->refcount = folio_ref_count(folio);
+	page->mapcount = vml_page_mapcount(p);
+	page->order = folio_order(folio);
+	page->kind = page_kind(page->flags);
+	page->inferred = VML_HUGE_ZERO_INFERRED &&
+			 (page->flags & HUGE_ZERO) == HUGE_ZERO;
+	page->exclusive = is_exclusive(p);
+	page->valid = true;
+}
+
+/**
+ * vml_page_is_huge_zero() - whether a frame is in the huge page of zeroes
+ * @pfn: frame number
+ *
+ * Where the kernel does not say, it is concluded from what else the page is
+ * not; see vml_infer_huge_zero().
+ *
+ * Context: any.
+ */
+bool vml_page_is_huge_zero(u64 pfn)
+{
+	if (!pfn_valid(pfn))
+		return false;
+	return (stable_page_flags(pfn_to_page(pfn)) & HUGE_ZERO) == HUGE_ZERO;
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who may look at whose memory.
+ *
+ * The rules are those of ptrace_may_access(PTRACE_MODE_READ_FSCREDS), as far
+ * as exported symbols reach: same thread group; or all user and group IDs
+ * equal, the program dumpable, and no capability that the caller lacks; or
+ * CAP_SYS_PTRACE. Other security modules cannot be asked. Whoever has
+ * CAP_SYS_ADMIN in the initial user namespace may look at every process, as
+ * he may through /proc/kcore.
+ */
+#include <vmlab/target.h>
+
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/user_namespace.h>
+
+static bool same_ids(const struct cred *caller, const struct cred *owner)
+{
+	return uid_eq(caller->fsuid, owner->euid) &&
+	       uid_eq(caller->fsuid, owner->suid) &&
+	       uid_eq(caller->fsuid, owner->uid) &&
+	       gid_eq(caller->fsgid, owner->egid) &&
+	       gid_eq(caller->fsgid, owner->sgid) &&
+	       gid_eq(caller->fsgid, owner->gid);
+}
+
+static bool covers_caps(const struct cred *caller, const struct cred *owner)
+{
+	return caller->user_ns == owner->user_ns &&
+	       cap_issubset(owner->cap_permitted, caller->cap_permitted);
+}
+
+static bool may_look(struct task_struct *task, struct mm_struct *mm)
+{
+	const struct cred *owner;
+	bool ids, caps, over;
+
+	if (same_thread_group(task, current))
+		return true;
+
+	owner = get_task_cred(task);
+	ids = same_ids(current_cred(), owner);
+	caps = covers_caps(current_cred(), owner);
+	over = (ids && caps) || ns_capable(owner->user_ns, CAP_SYS_PTRACE);
+	put_cred(owner);
+
+	if (!over)
+		return false;
+	/*
+	 * 7.x does not tell whose namespace a program was started in, so
+	 * what is not dumpable takes the capability in the initial one.
+	 */
+	return vml_task_dumpable(task, mm) || capable(CAP_SYS_PTRACE);
+}
+
+static struct task_struct *find_task(u32 nr)
+{
+	struct pid *pid = find_get_pid(nr);
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
+
+	put_pid(pid);
+	return task;
+}
+
+/*
+ * exec_update_lock keeps the credentials, the memory and the dumpability of
+ * one program together, against an exec in between.
+ */
+static int look_at(struct vml_target *target, bool admin, const char **why)
+{
+	struct rw_semaphore *lock = &target->task->signal->exec_update_lock;
+	int err = 0;
+
+	if (down_read_killable(lock)) {
+		*why = "interrupted";
+		return -EINTR;
+	}
+	target->mm = get_task_mm(target->task);
+	if (!target->mm) {
+		*why = "the process has no memory: a kernel thread, or it has exited";
+		err = -ESRCH;
+	} else if (!admin && !may_look(target->task, target->mm)) {
+		*why = "the process is another user's or protected: root, or CAP_SYS_PTRACE, may look";
+		err = -EPERM;
+	}
+	up_read(lock);
+	return err;
+}
+
+/**
+ * vml_target_get() - find a process and check that the caller may look
+ * @target: filled in; to be given back with vml_target_put()
+ * @pid: PID of a process or thread in the caller's namespace; 0 is the caller
+ * @admin: the caller has CAP_SYS_ADMIN
+ * @why: on failure, the reason in words
+ *
+ * Context: the caller's own, may sleep.
+ * Return: 0; -ESRCH where there is no such process or it has no memory,
+ * -EPERM, -EINTR.
+ */
+int vml_target_get(struct vml_target *target, u32 pid, bool admin,
+		   const char **why)
+{
+	int err;
+
+	*target = (struct vml_target) { };
+	target->task = pid ? find_task(pid) : get_task_struct(current);
+	if (!target->task) {
+		*why = "no such process";
+		return -ESRCH;
+	}
+	err = look_at(target, admin, why);
+	if (err)
+		vml_target_put(target);
+	return err;
+}
+
+/**
+ * vml_target_put() - let go of a process
+ * @target: from vml_target_get()
+ *
+ * Context: may sleep: the last user of a memory tears it down.
+ */
+void vml_target_put(struct vml_target *target)
+{
+	if (target->mm)
+		mmput(target->mm);
+	if (target->task)
+		put_task_struct(target->task);
+	*target = (struct vml_target) { };
+}

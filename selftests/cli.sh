@@ -1,0 +1,282 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The command, as people and scripts use it: text and JSON of each subcommand,
+# exit statuses, sentences of refusal.
+
+set -u
+dir=$(mktemp -d)
+# shellcheck source=/dev/null
+. "${KSRC:?}/tools/testing/selftests/kselftest/ktap_helpers.sh"
+
+sleep 1000 &
+pid=$!
+trap 'kill $pid; rm -rf "$dir"' EXIT
+sleep 0.2
+stack=$(awk '/\[stack\]/ { sub(/.*-/, "", $1); print $1 }' "/proc/$pid/maps")
+printf -v address '0x%x' $((0x$stack - 4096))
+text=$(awk '/ r-xp / { sub(/-.*/, "", $1); print $1; exit }' "/proc/$pid/maps")
+
+# run STATUS ARGUMENT…: run vmlab, keep what it prints, compare the exit status
+run()
+{
+	local want=$1 status=0
+	shift
+	vmlab "$@" >"$dir/out" 2>"$dir/err" </dev/null || status=$?
+	[ $status = "$want" ] && return
+	echo "# vmlab $*: status $status, not $want"
+	head -n 5 "$dir/err" | sed 's/^/# /'
+	return 1
+}
+
+# json EXPRESSION ARGUMENT…: run it with -j; its answer must fulfil EXPRESSION
+json()
+{
+	local expression=$1
+	shift
+	run 0 -j "$@" && jq -e "$expression" "$dir/out" >"$dir/jq" 2>&1 && return
+	echo "# vmlab -j $*: not $expression"
+	head -c 1500 "$dir/out" | sed 's/^/# /'
+	return 1
+}
+
+# Text for people: without colour in a pipe, nothing on standard error.
+text()
+{
+	run 0 "$@" && [ -s "$dir/out" ] && [ ! -s "$dir/err" ] &&
+		! grep -q $'\e' "$dir/out"
+}
+
+# refused STATUS PATTERN ARGUMENT…: the sentence on standard error
+refused()
+{
+	local status=$1 pattern=$2
+	shift 2
+	run "$status" "$@" && grep -qE -- "$pattern" "$dir/err" && return
+	echo "# vmlab $*: '$(cat "$dir/err")' is not like '$pattern'"
+	return 1
+}
+
+tests=()
+name=()
+# Add a test: its name, then the function and arguments.
+add()
+{
+	name+=("$1")
+	shift
+	tests+=("${*@Q}")
+}
+
+# shellcheck disable=SC2016  # jq's variables
+json_walk='
+	(keys | contains(["pid", "address", "area", "levels", "state",
+			  "page_size", "pfn", "physical", "page"])) and
+	.pid == '$pid' and .address == "'$address'" and
+	(.area | .name == "[stack]" and (.start | startswith("0x")) and
+	 (.end | startswith("0x")) and (.flags | type) == "array") and
+	(.levels | length == 5 and all(
+		(.name | type) == "string" and (.index | type) == "number" and
+		(.entry | startswith("0x")) and (.flags | type) == "array" and
+		(.folded | type) == "boolean")) and
+	([.levels[].name] == ["pgd", "p4d", "pud", "pmd", "pte"]) and
+	.state == "present" and .page_size == 4096 and
+	(.pfn | type) == "number" and (.physical | startswith("0x")) and
+	(.page | (.flags | index("anon") != null or index("mmap") != null) and
+	 .refcount >= 1 and .mapcount >= 1 and .order == 0)'
+
+# The frame that the entry names, shifted, plus the offset is the answer; and
+# /proc/PID/pagemap says so as well.
+agrees_with_pagemap()
+{
+	local entry
+	run 0 -j walk "$pid" "$address" || return
+	entry=$(od -An -t u8 -j $((address >> 12 << 3)) -N 8 "/proc/$pid/pagemap")
+	[ "$(jq .pfn "$dir/out")" = $((entry & ((1 << 55) - 1))) ] &&
+	[ $(($(jq -r .physical "$dir/out"))) = $(($(jq .pfn "$dir/out") << 12)) ]
+}
+
+arithmetic_is_shown()
+{
+	local physical
+	run 0 -j walk "$pid" "$address" || return
+	physical=$(jq -r .physical "$dir/out")
+	run 0 walk "$pid" "$address" && grep -q "${physical#0x}" "$dir/out"
+}
+
+json_ranges='.ranges | length > 3 and
+	all((.start | startswith("0x")) and (.end | startswith("0x")) and
+	    (.state | type) == "string" and (.page_size | type) == "number" and
+	    (.flags | type) == "array" and has("pfn"))'
+
+# Neighbours that are equal would have been one.
+is_merged()
+{
+	run 0 -j walk "$pid" all && jq -e '
+		[.ranges[] | [.start, .end, .state, .page_size, .flags]] |
+		. as $r | [range(1; length)] |
+		all($r[. - 1][1] != $r[.][0] or $r[. - 1][2:] != $r[.][2:])' \
+		"$dir/out" >/dev/null
+}
+
+pages_are_leaves()
+{
+	run 0 -j walk "$pid" all --pages --state present || return
+	cp "$dir/out" "$dir/pages"
+	run 0 -j walk "$pid" all --state present || return
+	jq -e '.ranges | all(.pfn != null)' "$dir/pages" >/dev/null &&
+	[ "$(size_of "$dir/pages")" = "$(size_of "$dir/out")" ]
+}
+
+size_of()
+{
+	local start end sum=0
+	while read -r start end; do
+		sum=$((sum + end - start))
+	done < <(jq -r '.ranges[] | "\(.start) \(.end)"' "$1")
+	echo $sum
+}
+
+self_is_vmlab()
+{
+	json '.pid > 1 and .state == "none"' walk self 0x1000
+}
+
+no_color()
+{
+	NO_COLOR=1 run 0 -c walk "$pid" "$address" &&
+		! grep -q $'\e' "$dir/out" || return
+	run 0 -c=always walk "$pid" "$address" && grep -q $'\e' "$dir/out"
+}
+
+json_has_no_colour()
+{
+	run 0 -j -c=always walk "$pid" "$address" && ! grep -q $'\e' "$dir/out"
+}
+
+pretty_is_the_same()
+{
+	run 0 -j walk "$pid" "$address" && jq -S .area "$dir/out" >"$dir/a" &&
+	run 0 -j -p walk "$pid" "$address" && jq -S .area "$dir/out" >"$dir/b" &&
+	cmp -s "$dir/a" "$dir/b" && [ "$(wc -l <"$dir/out")" -gt 10 ]
+}
+
+full_disk()
+{
+	local status=0
+	vmlab info >/dev/full 2>"$dir/err" || status=$?
+	[ $status != 0 ] && [ -s "$dir/err" ]
+}
+
+closed_pipe()
+{
+	local status
+	vmlab -j walk "$pid" all --pages 2>"$dir/err" | head -c 10 >/dev/null
+	status=${PIPESTATUS[0]}
+	[ "$status" != 0 ] || [ ! -s "$dir/err" ]
+}
+
+code_is_shown()
+{
+	run 0 walk --code "$pid" "$address" &&
+		grep -q pgd_offset "$dir/out" && grep -q pte_offset "$dir/out"
+}
+
+ends_with_the_process()
+{
+	sleep 1000 &
+	local other=$!
+	kill $other
+	wait $other 2>/dev/null
+	refused 2 '^Error: .*process' walk $other 0x1000
+}
+
+without_module()
+{
+	local status=0
+	rmmod vmlab && refused 2 '^Error: .*(load|modprobe|insmod)' info ||
+		status=1
+	insmod "$VMLAB_KO" && [ $status = 0 ]
+}
+
+as_nobody()
+{
+	# shellcheck disable=SC2024
+	setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$(command -v vmlab)" "$@" >"$dir/out" 2>"$dir/err"
+}
+
+nobody_sees_no_frames()
+{
+	as_nobody -j walk self all --pages &&
+	jq -e '.ranges | length > 3 and all(.pfn == null)' "$dir/out" >/dev/null
+}
+
+nobody_is_refused()
+{
+	local status=0
+	as_nobody walk 1 0x1000 || status=$?
+	[ $status = 2 ] && grep -q '^Error: ' "$dir/err"
+}
+
+add "info" text info
+add "info, JSON" json '.version != "" and (.paging_levels | . == 4 or . == 5)' info
+add "walk" text walk "$pid" "$address"
+add "walk, JSON" json "$json_walk" walk "$pid" "$address"
+add "walk agrees with pagemap" agrees_with_pagemap
+add "walk shows its arithmetic" arithmetic_is_shown
+add "walk of nothing" json '.pfn == null and .physical == null and .page == null and .area == null and .state == "none"' walk "$pid" 0x1000
+add "walk of the kernel" text walk "$pid" 0xffffffffff600000
+add "walk of self" self_is_vmlab
+add "walk --code" code_is_shown
+add "ranges" text walk "$pid" all
+add "ranges, JSON" json "$json_ranges" walk "$pid" all
+add "ranges are merged" is_merged
+add "ranges from here to there" json '.ranges | length == 1' walk "$pid" "$address-0x$stack"
+add "ranges with pages" pages_are_leaves
+add "ranges by state" json '.ranges | all(.state == "zero")' walk "$pid" all --state zero
+add "ranges by size" json '.ranges | length > 0 and all(.page_size == 4096)' walk "$pid" all --size 4k
+add "ranges by flag" json '.ranges | length > 0 and all(.flags | index("NX") == null)' walk "$pid" all --no-flag NX
+add "areas" text areas "$pid"
+add "areas, JSON" json '[.areas[].name] | index("[stack]") != null' areas "$pid"
+add "census" text census "$pid"
+add "census, JSON" json '(.tables.pte | .pages > 0 and .entries_used > 0) and .table_bytes > 4096 and (.mapped_bytes["4096"] > 0) and .overhead_percent > 0' census "$pid"
+add "explain" text explain "$pid" "$address"
+add "explain, JSON" json '.predictions | length == 3' explain "$pid" "0x$text"
+add "addr" text addr 0xffffffffff600000
+add "addr, JSON" json '.region == "vsyscall"' addr 0xffffffffff600000
+add "kernel" text kernel "$pid"
+add "kernel of two" text kernel "$pid" 1
+add "kernel, JSON" json '.entries | length > 1 and all(.shared)' kernel "$pid" 1
+add "segments" text segments
+add "segments of a process" text segments "$pid"
+add "segments, JSON" json '.segments | length >= 15' segments
+add "pretty JSON is the same" pretty_is_the_same
+add "NO_COLOR" no_color
+add "no colour in JSON" json_has_no_colour
+add "full disk" full_disk
+add "closed pipe" closed_pipe
+add "wrong command" refused 1 . nonsense
+add "no command" refused 1 .
+add "missing argument" refused 1 . walk "$pid"
+add "malformed address" refused 1 . walk "$pid" 0xyz
+add "malformed PID" refused 1 . walk 12x 0x1000
+add "address of more than 64 bits" refused 1 . walk "$pid" 0x10000000000000000
+add "range backwards" refused 1 . walk "$pid" 0x2000-0x1000
+add "unknown state" refused 1 . walk "$pid" all --state wet
+add "unknown option" refused 1 . --wet info
+add "kernel thread" refused 2 '^Error: .*memory' census 2
+add "process that is gone" ends_with_the_process
+add "nobody sees no frames" nobody_sees_no_frames
+add "nobody is refused" nobody_is_refused
+add "module not loaded" without_module
+
+ktap_print_header
+ktap_set_plan ${#tests[@]}
+for i in "${!tests[@]}"; do
+	if eval "${tests[i]}"; then
+		ktap_test_pass "${name[i]}"
+	else
+		ktap_test_fail "${name[i]}"
+	fi
+done
+ktap_finished

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Failures in words: what is wrong, and what to do about it. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *advice(int err)
+{
+	switch (-err) {
+	case ENOENT:
+		return "load it with \"modprobe vmlab\", or \"make load\" in its source tree";
+	case ESRCH:
+		return "see the processes there are with \"ps -e\"";
+	case EPERM:
+	case EACCES:
+		return "ask for a process of your own, or ask as root";
+	case ENOTCONN:
+	case ECONNREFUSED:
+		return "the module went away; load it again";
+	case ENOMEM:
+		return "free some memory and try again";
+	case EOPNOTSUPP:
+		return "the module is older than this tool; load the one built with it";
+	default:
+		return NULL;
+	}
+}
+
+/* The kernel's words may end in a full stop, and may give advice themselves. */
+int refused(struct vmlab *v, int err)
+{
+	const char *text = vmlab_error(v);
+	const char *what = strpbrk(text, ";") ? NULL : advice(err);
+	int len = strlen(text);
+
+	while (len && text[len - 1] == '.')
+		len--;
+	if (what)
+		print_error("%.*s; %s.", len, text, what);
+	else
+		print_error("%.*s.", len, text);
+	return STATUS_REFUSED;
+}
+
+void warn_interrupted(void)
+{
+	print_warning("memory changed while it was read; ask again for a consistent answer.");
+}
+
+__u32 real_pid(pid_t pid)
+{
+	return pid ? pid : getpid();
+}
