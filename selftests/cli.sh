@@ -90,7 +90,8 @@ agrees_with_pagemap()
 {
 	local entry
 	run 0 -j walk "$pid" "$address" || return
-	entry=$(od -An -t u8 -j $((address >> 12 << 3)) -N 8 "/proc/$pid/pagemap")
+	entry=$(dd if="/proc/$pid/pagemap" bs=8 skip=$((address >> 12)) count=1 \
+		status=none | od -An -t u8)
 	[ "$(jq .pfn "$dir/out")" = $((entry & ((1 << 55) - 1))) ] &&
 	[ $(($(jq -r .physical "$dir/out"))) = $(($(jq .pfn "$dir/out") << 12)) ]
 }
@@ -141,11 +142,26 @@ self_is_vmlab()
 	json '.pid > 1 and .state == "none"' walk self 0x1000
 }
 
+# Colour is for terminals, unless NO_COLOR is set to something.
+on_terminal()
+{
+	TERM=linux script -qec "vmlab $*" /dev/null >"$dir/out" </dev/null
+}
+
+colour()
+{
+	on_terminal walk "$pid" "$address" && grep -q $'\e' "$dir/out" &&
+	run 0 -c=always walk "$pid" "$address" && grep -q $'\e' "$dir/out" &&
+	on_terminal -c=never walk "$pid" "$address" &&
+		! grep -q $'\e' "$dir/out"
+}
+
 no_color()
 {
-	NO_COLOR=1 run 0 -c walk "$pid" "$address" &&
-		! grep -q $'\e' "$dir/out" || return
-	run 0 -c=always walk "$pid" "$address" && grep -q $'\e' "$dir/out"
+	NO_COLOR=1 on_terminal walk "$pid" "$address" &&
+		! grep -q $'\e' "$dir/out" &&
+	NO_COLOR='' on_terminal walk "$pid" "$address" &&
+		grep -q $'\e' "$dir/out"
 }
 
 json_has_no_colour()
@@ -183,10 +199,9 @@ code_is_shown()
 
 ends_with_the_process()
 {
-	sleep 1000 &
+	sleep 0 &
 	local other=$!
-	kill $other
-	wait $other 2>/dev/null
+	wait $other
 	refused 2 '^Error: .*process' walk $other 0x1000
 }
 
@@ -251,6 +266,7 @@ add "segments" text segments
 add "segments of a process" text segments "$pid"
 add "segments, JSON" json '.segments | length >= 15' segments
 add "pretty JSON is the same" pretty_is_the_same
+add "colour" colour
 add "NO_COLOR" no_color
 add "no colour in JSON" json_has_no_colour
 add "full disk" full_disk

@@ -102,7 +102,7 @@ TEST_F(policy, pid_too_short)
 		genl_new(&self->g, commands[i].cmd, 0);
 		add_rest(&self->g, i);
 		genl_put(&self->g, commands[i].pid, "\0", 2);
-		EXPECT_REFUSED(ERANGE, send_it(&self->g, i));
+		EXPECT_REFUSED(EINVAL, send_it(&self->g, i));
 	}
 }
 
@@ -214,7 +214,7 @@ TEST_F(policy, address_of_wrong_length)
 {
 	genl_new(&self->g, VMLAB_CMD_WALK, 0);
 	genl_u32(&self->g, VMLAB_A_WALK_ADDRESS, 4096);
-	EXPECT_REFUSED(ERANGE, genl_call(&self->g));
+	EXPECT_REFUSED(EINVAL, genl_call(&self->g));
 }
 
 /* What only an answer holds is no part of a request. */

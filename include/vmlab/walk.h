@@ -102,6 +102,9 @@ struct vml_path {
 
 void vml_walk_address(struct mm_struct *mm, struct vm_area_struct *vma,
 		      u64 addr, struct vml_walk *walk, bool page);
+void vml_walk_leaf(struct mm_struct *mm, struct vm_area_struct *vma, u64 addr,
+		   struct vml_leaf *leaf);
+bool vml_walk_lockless(struct mm_struct *mm, u64 addr, struct vml_leaf *leaf);
 void vml_walk_kernel(u64 *pgd, u64 addr, struct vml_walk *walk);
 int vml_walk_piece(struct mm_struct *mm, u64 pos, u64 end,
 		   struct vml_piece *piece);

@@ -15,59 +15,56 @@ static_assert(PTRS_PER_PTE == PTRS_PER_PMD && PTRS_PER_PMD == PTRS_PER_PUD &&
 	      PTRS_PER_PUD == PTRS_PER_PGD, "all levels have nine bits");
 static_assert(sizeof(pte_t) == sizeof(u64) && sizeof(pgd_t) == sizeof(u64));
 
-struct bit_name {
-	u64 bit;
-	u32 flag;
-};
+/*
+ * The low bits of an entry and the flags that name them are the same; all
+ * else is shifted into place, since this runs for every entry that is shown.
+ */
+#define SAME_BITS	((u64)(_PAGE_PRESENT | _PAGE_RW | _PAGE_USER | \
+			       _PAGE_PWT | _PAGE_PCD | _PAGE_ACCESSED | \
+			       _PAGE_DIRTY))
+static_assert(_PAGE_PRESENT == VMLAB_ENTRY_FLAG_P &&
+	      _PAGE_RW == VMLAB_ENTRY_FLAG_RW &&
+	      _PAGE_USER == VMLAB_ENTRY_FLAG_US &&
+	      _PAGE_PWT == VMLAB_ENTRY_FLAG_PWT &&
+	      _PAGE_PCD == VMLAB_ENTRY_FLAG_PCD &&
+	      _PAGE_ACCESSED == VMLAB_ENTRY_FLAG_A &&
+	      _PAGE_DIRTY == VMLAB_ENTRY_FLAG_D);
 
-static const struct bit_name present_bits[] = {
-	{ _PAGE_PRESENT,	VMLAB_ENTRY_FLAG_P },
-	{ _PAGE_RW,		VMLAB_ENTRY_FLAG_RW },
-	{ _PAGE_USER,		VMLAB_ENTRY_FLAG_US },
-	{ _PAGE_PWT,		VMLAB_ENTRY_FLAG_PWT },
-	{ _PAGE_PCD,		VMLAB_ENTRY_FLAG_PCD },
-	{ _PAGE_ACCESSED,	VMLAB_ENTRY_FLAG_A },
-	{ _PAGE_DIRTY,		VMLAB_ENTRY_FLAG_D },
-	{ _PAGE_NX,		VMLAB_ENTRY_FLAG_NX },
-};
+/* @flag, if @bit is set; both are constant powers of two, @bit may be 0. */
+#define FLAG_IF(raw, bit, flag) ((u32)((raw) & (bit) ? (flag) : 0))
 
-static const struct bit_name leaf_bits[] = {
-	{ _PAGE_SOFT_DIRTY,	VMLAB_ENTRY_FLAG_SOFT_DIRTY },
-	{ _PAGE_UFFD,		VMLAB_ENTRY_FLAG_UFFD_WP },
-	{ _PAGE_SPECIAL,	VMLAB_ENTRY_FLAG_SPECIAL },
-	{ _PAGE_DEVMAP,		VMLAB_ENTRY_FLAG_DEVMAP },
-	{ _PAGE_SAVED_DIRTY,	VMLAB_ENTRY_FLAG_SAVED_DIRTY },
-};
-
-static const struct bit_name swap_bits[] = {
-	{ _PAGE_SWP_SOFT_DIRTY,	VMLAB_ENTRY_FLAG_SOFT_DIRTY },
-	{ _PAGE_SWP_UFFD,	VMLAB_ENTRY_FLAG_UFFD_WP },
-	{ _PAGE_SWP_EXCLUSIVE,	VMLAB_ENTRY_FLAG_EXCLUSIVE },
-};
-
-static u32 bits_to_flags(u64 raw, const struct bit_name *names, size_t n)
+static u32 absent_flags(u64 raw)
 {
-	u32 flags = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (raw & names[i].bit)
-			flags |= names[i].flag;
-	return flags;
+	return FLAG_IF(raw, _PAGE_SWP_SOFT_DIRTY, VMLAB_ENTRY_FLAG_SOFT_DIRTY) |
+	       FLAG_IF(raw, _PAGE_SWP_UFFD, VMLAB_ENTRY_FLAG_UFFD_WP) |
+	       FLAG_IF(raw, _PAGE_SWP_EXCLUSIVE, VMLAB_ENTRY_FLAG_EXCLUSIVE);
 }
 
-#define BITS_TO_FLAGS(raw, names) \
-	bits_to_flags(raw, names, ARRAY_SIZE(names))
-
-/* Bit 7 is PS in a PMD or PUD; a PTE and a huge leaf keep PAT elsewhere. */
-static u32 size_flags(unsigned int level, u64 raw)
+static u32 table_flags(u64 raw)
 {
+	return (raw & SAME_BITS) | FLAG_IF(raw, _PAGE_NX, VMLAB_ENTRY_FLAG_NX);
+}
+
+/*
+ * The software bits mean something in leaves only. Bit 7 is PS in a PMD or
+ * PUD; a PTE and a huge leaf keep PAT in different places. G shares its bit
+ * with the mark of PROT_NONE, which is one where P is clear.
+ */
+static u32 leaf_flags(unsigned int level, u64 raw)
+{
+	u32 flags = table_flags(raw) |
+		FLAG_IF(raw, _PAGE_SOFT_DIRTY, VMLAB_ENTRY_FLAG_SOFT_DIRTY) |
+		FLAG_IF(raw, _PAGE_UFFD, VMLAB_ENTRY_FLAG_UFFD_WP) |
+		FLAG_IF(raw, _PAGE_SPECIAL, VMLAB_ENTRY_FLAG_SPECIAL) |
+		FLAG_IF(raw, _PAGE_DEVMAP, VMLAB_ENTRY_FLAG_DEVMAP) |
+		FLAG_IF(raw, _PAGE_SAVED_DIRTY, VMLAB_ENTRY_FLAG_SAVED_DIRTY);
+
+	if (raw & _PAGE_PRESENT)
+		flags |= FLAG_IF(raw, _PAGE_GLOBAL, VMLAB_ENTRY_FLAG_G);
 	if (level == VMLAB_LEVEL_PTE)
-		return raw & _PAGE_PAT ? VMLAB_ENTRY_FLAG_PAT : 0;
-	if (!(raw & _PAGE_PSE))
-		return 0;
-	return VMLAB_ENTRY_FLAG_PS |
-	       (raw & _PAGE_PAT_LARGE ? VMLAB_ENTRY_FLAG_PAT : 0);
+		return flags | FLAG_IF(raw, _PAGE_PAT, VMLAB_ENTRY_FLAG_PAT);
+	return flags | FLAG_IF(raw, _PAGE_PSE, VMLAB_ENTRY_FLAG_PS) |
+	       FLAG_IF(raw, _PAGE_PAT_LARGE, VMLAB_ENTRY_FLAG_PAT);
 }
 
 /**
@@ -75,27 +72,15 @@ static u32 size_flags(unsigned int level, u64 raw)
  * @level: &enum vmlab_level that it stands in
  * @raw: the entry
  *
- * The software bits mean something in leaves only. G shares its bit with the
- * mark of PROT_NONE, which is one where P is clear.
- *
  * Return: bits of &enum vmlab_entry_flag.
  */
 u32 vml_entry_flags(unsigned int level, u64 raw)
 {
-	u32 flags;
-
-	if (!raw)
-		return 0;
-	if (!vml_is_table(level, raw) && !vml_is_present(level, raw))
-		return BITS_TO_FLAGS(raw, swap_bits);
-
-	flags = BITS_TO_FLAGS(raw, present_bits);
 	if (vml_is_table(level, raw))
-		return flags;
-	if ((raw & (_PAGE_PRESENT | _PAGE_GLOBAL)) ==
-	    (_PAGE_PRESENT | _PAGE_GLOBAL))
-		flags |= VMLAB_ENTRY_FLAG_G;
-	return flags | BITS_TO_FLAGS(raw, leaf_bits) | size_flags(level, raw);
+		return table_flags(raw);
+	if (vml_is_present(level, raw))
+		return leaf_flags(level, raw);
+	return absent_flags(raw);
 }
 
 /**
@@ -153,17 +138,23 @@ unsigned int vml_entry_cache(unsigned int level, u64 raw)
 	return types[(pat >> (pat_index(level, raw) * 8)) & 7];
 }
 
+static u64 leaf_frame(unsigned int level, u64 raw)
+{
+	if (likely(level == VMLAB_LEVEL_PTE))
+		return pte_pfn(__pte(raw));
+	if (level == VMLAB_LEVEL_PMD)
+		return pmd_pfn(__pmd(raw));
+	return pud_pfn(__pud(raw));
+}
+
 static void decode_present(struct vml_leaf *leaf, unsigned int level, u64 raw)
 {
+	leaf->flags = leaf_flags(level, raw);
+	leaf->number = leaf_frame(level, raw);
 	leaf->pkey = FIELD_GET(_PAGE_PKEY_MASK, raw);
-	if (level == VMLAB_LEVEL_PTE)
-		leaf->number = pte_pfn(__pte(raw));
-	else if (level == VMLAB_LEVEL_PMD)
-		leaf->number = pmd_pfn(__pmd(raw));
-	else
-		leaf->number = pud_pfn(__pud(raw));
+	leaf->swap_type = 0;
 
-	if (!(raw & _PAGE_PRESENT) && raw & _PAGE_PROTNONE)
+	if (unlikely(!(raw & _PAGE_PRESENT) && raw & _PAGE_PROTNONE))
 		leaf->state = VMLAB_STATE_PROT_NONE;
 	else if (level == VMLAB_LEVEL_PTE && is_zero_pfn(leaf->number))
 		leaf->state = VMLAB_STATE_ZERO;
@@ -198,6 +189,8 @@ static void decode_absent(struct vml_leaf *leaf, u64 raw)
 {
 	softleaf_t entry = softleaf_from_pte(__pte(raw));
 
+	leaf->flags = absent_flags(raw);
+	leaf->pkey = 0;
 	leaf->state = absent_state(entry);
 	leaf->swap_type = swp_type(entry);
 	leaf->number = softleaf_has_pfn(entry) ? softleaf_to_pfn(entry) :
@@ -219,20 +212,19 @@ static void decode_absent(struct vml_leaf *leaf, u64 raw)
 void vml_leaf_decode(struct vml_leaf *leaf, unsigned int level, u64 raw,
 		     bool hugetlb)
 {
-	*leaf = (struct vml_leaf) {
-		.raw = raw,
-		.level = level,
-		.flags = vml_entry_flags(level, raw),
-	};
-	if (!raw)
-		leaf->state = VMLAB_STATE_NONE;
-	else if (level > VMLAB_LEVEL_PUD)
-		leaf->state = VMLAB_STATE_BAD;
-	else if (vml_is_present(level, raw))
+	leaf->raw = raw;
+	leaf->level = level;
+	if (likely(level <= VMLAB_LEVEL_PUD && vml_is_present(level, raw))) {
 		decode_present(leaf, level, raw);
-	else
+	} else if (raw && level <= VMLAB_LEVEL_PUD) {
 		decode_absent(leaf, raw);
-
-	if (hugetlb && leaf->state == VMLAB_STATE_SWAP)
-		leaf->state = VMLAB_STATE_BAD;
+		if (hugetlb && leaf->state == VMLAB_STATE_SWAP)
+			leaf->state = VMLAB_STATE_BAD;
+	} else {
+		*leaf = (struct vml_leaf) {
+			.raw = raw,
+			.level = level,
+			.state = raw ? VMLAB_STATE_BAD : VMLAB_STATE_NONE,
+		};
+	}
 }

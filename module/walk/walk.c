@@ -81,20 +81,9 @@ static bool overlaps_area(struct mm_struct *mm, unsigned int level, u64 addr)
 	return vma && vma->vm_start < start + size;
 }
 
-/**
- * vml_walk_path() - go down the tables of a process to an address
- * @mm: its memory
- * @vma: the area that holds @addr, or NULL for none
- * @addr: an address in the user half
- * @path: filled in
- *
- * Goes down as long as entries lead to tables that stay. The entry at the end
- * is a racy look; vml_path_lock() makes it firm.
- *
- * Context: mmap_lock is held, between vml_walk_begin() and vml_walk_end().
- */
-void vml_walk_path(struct mm_struct *mm, struct vm_area_struct *vma, u64 addr,
-		   struct vml_path *path)
+static __always_inline void go_down(struct mm_struct *mm,
+				    struct vm_area_struct *vma, u64 addr,
+				    struct vml_path *path)
 {
 	unsigned int level = VMLAB_LEVEL_PGD;
 	u64 *table = (u64 *)mm->pgd;
@@ -110,12 +99,30 @@ void vml_walk_path(struct mm_struct *mm, struct vm_area_struct *vma, u64 addr,
 		nr++;
 		if (!vml_is_table(level, raw))
 			break;
-		if (!vma && !overlaps_area(mm, level, addr))
+		if (unlikely(!vma) && !overlaps_area(mm, level, addr))
 			break;
 		table = vml_next_table(raw);
 		level = vml_level_below(level);
 	}
 	path->nr = nr;
+}
+
+/**
+ * vml_walk_path() - go down the tables of a process to an address
+ * @mm: its memory
+ * @vma: the area that holds @addr, or NULL for none
+ * @addr: an address in the user half
+ * @path: filled in
+ *
+ * Goes down as long as entries lead to tables that stay. The entry at the end
+ * is a racy look; vml_path_lock() makes it firm.
+ *
+ * Context: mmap_lock is held, between vml_walk_begin() and vml_walk_end().
+ */
+void vml_walk_path(struct mm_struct *mm, struct vm_area_struct *vma, u64 addr,
+		   struct vml_path *path)
+{
+	go_down(mm, vma, addr, path);
 }
 
 static spinlock_t *table_lock(struct mm_struct *mm, const struct vml_path *path,
@@ -215,11 +222,13 @@ static void add_step(struct vml_walk *walk, const u64 *entry, u64 raw,
 }
 
 /*
- * Reads the last entry of a path under its lock. False: the entry became a
- * table, or its own table went away, in the meantime.
+ * Reads the last entry of a path under its lock, and with @page the page
+ * behind it. False: the entry became a table, or its own table went away, in
+ * the meantime.
  */
 static bool read_end(struct mm_struct *mm, struct vm_area_struct *vma,
-		     struct vml_path *path, struct vml_walk *walk, bool page)
+		     struct vml_path *path, u64 addr, struct vml_leaf *leaf,
+		     struct vml_page *page)
 {
 	unsigned int end = path->nr - 1;
 	unsigned int level = path->at[end].level;
@@ -230,23 +239,43 @@ static bool read_end(struct mm_struct *mm, struct vm_area_struct *vma,
 	if (!vml_path_lock(mm, path, end, &lock))
 		return false;
 	raw = READ_ONCE(*path->at[end].entry);
-	if (vml_is_table(level, raw) && !barred) {
-		path_unlock(lock);
-		return false;
-	}
-	/* A table without an area is being freed: nothing is there. */
-	if (vml_is_table(level, raw))
+	if (unlikely(vml_is_table(level, raw))) {
+		if (!barred) {
+			path_unlock(lock);
+			return false;
+		}
+		/* A table without an area is being freed: nothing is there. */
 		raw = 0;
+	}
 	path->at[end].raw = raw;
-	vml_leaf_decode(&walk->leaf, level, raw, vma && is_vm_hugetlb_page(vma));
-	if (has_page(&walk->leaf)) {
-		tell_huge_zero(&walk->leaf, is_private_anon(vma));
+	vml_leaf_decode(leaf, level, raw, vma && is_vm_hugetlb_page(vma));
+	if (has_page(leaf)) {
+		tell_huge_zero(leaf, is_private_anon(vma));
+		leaf->number = frame_at(leaf, addr);
 		if (page)
-			vml_page_read(&walk->page,
-				      frame_at(&walk->leaf, walk->addr));
+			vml_page_read(page, leaf->number);
 	}
 	path_unlock(lock);
 	return true;
+}
+
+/**
+ * vml_walk_leaf() - the entry in which the walk to an address ends
+ * @mm: the memory of a process
+ * @vma: the area that holds @addr, or NULL for none
+ * @addr: an address in the user half
+ * @leaf: filled in; its number is that of the 4 KiB frame at @addr
+ *
+ * Context: mmap_lock is held, between vml_walk_begin() and vml_walk_end().
+ */
+void vml_walk_leaf(struct mm_struct *mm, struct vm_area_struct *vma, u64 addr,
+		   struct vml_leaf *leaf)
+{
+	struct vml_path path;
+
+	do {
+		go_down(mm, vma, addr, &path);
+	} while (!read_end(mm, vma, &path, addr, leaf, NULL));
 }
 
 /**
@@ -273,12 +302,11 @@ void vml_walk_address(struct mm_struct *mm, struct vm_area_struct *vma,
 
 	vml_walk_begin(vma);
 	do {
-		vml_walk_path(mm, vma, addr, &path);
-	} while (!read_end(mm, vma, &path, walk, page));
+		go_down(mm, vma, addr, &path);
+	} while (!read_end(mm, vma, &path, addr, &walk->leaf,
+			   page ? &walk->page : NULL));
 	vml_walk_end(vma);
 
-	if (has_page(&walk->leaf))
-		walk->leaf.number = frame_at(&walk->leaf, addr);
 	for (i = 0; i < path.nr; i++)
 		add_step(walk, path.at[i].entry, path.at[i].raw,
 			 path.at[i].level);

@@ -21,12 +21,13 @@ prepare()
 	cp "$top/$spec" "$dir/Documentation/netlink/specs/"
 }
 
-# generate MODE PART: what the generator prints
+# generate FILE MODE PART: write FILE, whose name the source takes its header's
+# name from, to the scratch directory
 generate()
 {
 	(cd "$dir" && /usr/bin/python3 "$generator" \
 		--spec Documentation/netlink/specs/vmlab.yaml \
-		--mode "$1" "--$2")
+		--mode "$2" "--$3" -o "$(basename "$1")")
 }
 
 # Each file, the generator's mode and its part.
@@ -36,3 +37,40 @@ module/control/netlink_gen.h kernel header
 module/control/netlink_gen.c kernel source
 "
 
+prepare
+if [ "${1-}" = --update ]; then
+	while read -r file mode part; do
+		[ -n "$file" ] || continue
+		generate "$file" "$mode" "$part" &&
+			cp "$dir/$(basename "$file")" "$top/$file"
+	done <<<"$files"
+	exit
+fi
+
+# shellcheck source=/dev/null
+. "$KSRC/tools/testing/selftests/kselftest/ktap_helpers.sh"
+ktap_print_header
+ktap_set_plan 4
+
+is_valid()
+{
+	(cd "$dir" && /usr/bin/python3 "$KSRC/tools/net/ynl/pyynl/cli.py" \
+		--spec Documentation/netlink/specs/vmlab.yaml --validate) \
+		>"$dir/out" 2>&1 && return
+	sed 's/^/# /' "$dir/out" | tail -n 20
+	return 1
+}
+
+is_current()
+{
+	generate "$@" >"$dir/err" 2>&1 &&
+		diff -u "$top/$1" "$dir/$(basename "$1")" >"$dir/diff" && return
+	head -n 40 "$dir/err" "$dir/diff" | sed 's/^/# /'
+	return 1
+}
+
+ktap_test_result "$spec" is_valid
+while read -r file mode part; do
+	[ -z "$file" ] || ktap_test_result "$file" is_current "$file" "$mode" "$part"
+done <<<"$files"
+ktap_finished

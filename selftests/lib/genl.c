@@ -119,13 +119,10 @@ void genl_u64(struct genl *g, __u16 type, __u64 value)
 
 int genl_send(struct genl *g)
 {
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-
 	request(g)->nlmsg_len = g->out_len;
 	g->message[0] = '\0';
 	g->interrupted = false;
-	if (sendto(g->fd, g->out, g->out_len, 0, (struct sockaddr *)&kernel,
-		   sizeof(kernel)) < 0)
+	if (send(g->fd, g->out, g->out_len, 0) < 0)
 		return -errno;
 	return 0;
 }
@@ -266,14 +263,17 @@ static int resolve(struct genl *g)
 
 int genl_open(struct genl *g)
 {
-	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
+	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
+	const struct sockaddr *address = (struct sockaddr *)&any;
 	int one = 1, ret;
 
 	g->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (g->fd < 0)
 		return -errno;
 	g->seq = 0;
-	if (bind(g->fd, (struct sockaddr *)&self, sizeof(self)) ||
+	/* Only without an address at each send does the opener's right count. */
+	if (bind(g->fd, address, sizeof(any)) ||
+	    connect(g->fd, address, sizeof(any)) ||
 	    setsockopt(g->fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one)))
 		ret = -errno;
 	else

@@ -311,20 +311,27 @@ static void compare_absent(struct context *c, unsigned long address,
 
 /* The two flags of the entry that pagemap shows; an area may set the first. */
 static void compare_bits(struct context *c, unsigned long address, __u64 entry,
-			 const struct leaf *leaf, bool area_dirty, bool hugetlb)
+			 const struct leaf *leaf, bool area_dirty)
 {
 	bool dirty = entry & PM_SOFT_DIRTY, wp = entry & PM_UFFD_WP;
 
-	if (!hugetlb && dirty != (leaf->soft_dirty || area_dirty))
+	if (dirty != (leaf->soft_dirty || area_dirty))
 		differ(c, address, "soft-dirty %d, pagemap %llx",
 		       leaf->soft_dirty, entry);
-	if (!hugetlb && wp != leaf->uffd_wp)
+	if (wp != leaf->uffd_wp)
 		differ(c, address, "uffd-wp %d, pagemap %llx", leaf->uffd_wp,
 		       entry);
 }
 
+/* Of the flags of an area in smaps, those that matter here. */
+struct area_flags {
+	bool soft_dirty;
+	bool hugetlb;
+	bool pfnmap;	/* as of the vDSO's data: pagemap shows nothing of it */
+};
+
 static void compare_entry(struct context *c, unsigned long address,
-			  __u64 entry, bool area_dirty, bool hugetlb)
+			  __u64 entry, struct area_flags area)
 {
 	const struct leaf *leaf;
 
@@ -338,6 +345,8 @@ static void compare_entry(struct context *c, unsigned long address,
 		return;
 	}
 	c->covered++;
+	if (area.pfnmap)
+		return;
 	c->tally->mapped++;
 	if (entry & PM_PRESENT)
 		compare_present(c, address, entry, leaf);
@@ -345,16 +354,20 @@ static void compare_entry(struct context *c, unsigned long address,
 		compare_absent(c, address, entry, leaf);
 	else
 		differ(c, address, "%s, pagemap %llx", leaf->state, entry);
-	compare_bits(c, address, entry, leaf, area_dirty, hugetlb);
+	if (!area.hugetlb)
+		compare_bits(c, address, entry, leaf, area.soft_dirty);
 }
 
 static void compare_area(struct context *c, unsigned long start,
 			 unsigned long end, const char *vm_flags)
 {
-	bool area_dirty = strstr(vm_flags, " sd"), hugetlb;
+	const struct area_flags area = {
+		.soft_dirty = strstr(vm_flags, " sd"),
+		.hugetlb = strstr(vm_flags, " ht"),
+		.pfnmap = strstr(vm_flags, " pf"),
+	};
 	static __u64 entries[CHUNK];
 
-	hugetlb = strstr(vm_flags, " ht");
 	while (start < end) {
 		size_t count = (end - start) / PAGE_SIZE;
 
@@ -365,8 +378,7 @@ static void compare_area(struct context *c, unsigned long start,
 			return;
 		}
 		for (size_t i = 0; i < count; i++, start += PAGE_SIZE)
-			compare_entry(c, start, entries[i], area_dirty,
-				      hugetlb);
+			compare_entry(c, start, entries[i], area);
 	}
 }
 

@@ -102,10 +102,12 @@ static bool has_frame(const struct vmlab_walk *walk)
 	       walk->state == VMLAB_STATE_PROT_NONE;
 }
 
-/* What is done with the last entry, of the level @name. */
+/* What is done with the last entry. */
 static void leaf_code(const struct writer *w, const struct vmlab_walk *walk,
-		      const char *name, bool huge)
+		      __u32 level)
 {
+	const char *name = level_name(level);
+	bool huge = level != VMLAB_LEVEL_PTE;
 	__u64 pages = walk->page_size >> 12;
 	__u64 first = huge && pages ? walk->pfn & ~(pages - 1) : walk->pfn;
 	char sum[100];
@@ -120,14 +122,18 @@ static void leaf_code(const struct writer *w, const struct vmlab_walk *walk,
 		return;
 	}
 	if (huge)
-		noted(w, "yes: one huge page", "if (%s_leaf(*%s))", name, name);
+		noted(w, "yes: one huge page", "if (%s_leaf(*%s)) {", name, name);
 	else
 		noted(w, "yes", "if (%s_present(*%s))", name, name);
 	snprintf(sum, sizeof(sum), "        pfn = %s_pfn(*%s);", name, name);
 	noted_value(w, sum, walk->has & VMLAB_HAS_PFN, first);
-	if (huge)
-		noted_value(w, "pfn += (addr & (size - 1)) >> PAGE_SHIFT;",
-			    walk->has & VMLAB_HAS_PFN, walk->pfn);
+	if (!huge)
+		return;
+	snprintf(sum, sizeof(sum),
+		 "        pfn += (addr & ~%s_MASK) >> PAGE_SHIFT;",
+		 level == VMLAB_LEVEL_PUD ? "PUD" : "PMD");
+	noted_value(w, sum, walk->has & VMLAB_HAS_PFN, walk->pfn);
+	line(w, "}");
 }
 
 static void last_code(const struct writer *w, const struct vmlab_walk *walk,
@@ -144,7 +150,7 @@ static void last_code(const struct writer *w, const struct vmlab_walk *walk,
 	} else {
 		if (!low && is_user(walk))
 			line(w, "ptl = %s_lock(mm, %s);", name, name);
-		leaf_code(w, walk, name, !low);
+		leaf_code(w, walk, step->level);
 		if (!low && is_user(walk))
 			line(w, "spin_unlock(ptl);");
 	}

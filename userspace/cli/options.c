@@ -59,7 +59,7 @@ static bool parse_color(const char *text, enum color_when *when)
 	unsigned int i;
 
 	if (!text) {
-		*when = COLOR_ALWAYS;
+		*when = COLOR_ON;
 		return true;
 	}
 	if (*text == '=')

@@ -29,14 +29,16 @@ static const char *const escapes[] = {
 	[COLOR_DIM] = "\033[2m",
 };
 
-/* What the command line says is stronger than what the environment says. */
+/* Only "always", in so many letters, is stronger than NO_COLOR. */
 static bool want_color(enum color_when when)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	if (when != COLOR_AUTO)
+	if (when == COLOR_ALWAYS || when == COLOR_NEVER)
 		return when == COLOR_ALWAYS;
-	return !(no_color && *no_color) && isatty(STDOUT_FILENO);
+	if (no_color && *no_color)
+		return false;
+	return when == COLOR_ON || isatty(STDOUT_FILENO);
 }
 
 void print_setup(bool json, bool pretty, enum color_when when)
@@ -51,14 +53,15 @@ bool print_json(void)
 	return out.json;
 }
 
-static void vsay(enum color color, const char *format, va_list args)
+static void color_on(enum color color)
 {
-	bool colored = out.color && color != COLOR_PLAIN;
-
-	if (colored)
+	if (out.color && color != COLOR_PLAIN)
 		fputs(escapes[color], stdout);
-	vprintf(format, args);
-	if (colored)
+}
+
+static void color_off(enum color color)
+{
+	if (out.color && color != COLOR_PLAIN)
 		fputs("\033[0m", stdout);
 }
 
@@ -66,9 +69,11 @@ void say(enum color color, const char *format, ...)
 {
 	va_list args;
 
+	color_on(color);
 	va_start(args, format);
-	vsay(color, format, args);
+	vprintf(format, args);
 	va_end(args);
+	color_off(color);
 }
 
 void say_text(enum color color, int indent, const char *text)
@@ -76,6 +81,7 @@ void say_text(enum color color, int indent, const char *text)
 	int column = indent;
 
 	printf("%*s", indent, "");
+	color_on(color);
 	while (*text) {
 		int len = strcspn(text, " ");
 
@@ -83,10 +89,11 @@ void say_text(enum color color, int indent, const char *text)
 			printf("\n%*s", indent, "");
 			column = indent;
 		}
-		say(color, "%s%.*s", column > indent ? " " : "", len, text);
+		printf("%s%.*s", column > indent ? " " : "", len, text);
 		column += len + (column > indent);
 		text += len + strspn(text + len, " ");
 	}
+	color_off(color);
 	putchar('\n');
 }
 
@@ -105,14 +112,16 @@ void say_names(enum color color, const struct names *names, __u64 bits)
 	const char *blank = "";
 	unsigned int bit;
 
+	color_on(color);
 	if (!bits)
-		say(color, "-");
+		putchar('-');
 	for (bit = 0; bit < 64; bit++) {
 		if (!(bits >> bit & 1))
 			continue;
-		say(color, "%s%s", blank, bit_name(names, bit));
+		printf("%s%s", blank, bit_name(names, bit));
 		blank = " ";
 	}
+	color_off(color);
 }
 
 const char *bytes_text(__u64 bytes)
@@ -135,13 +144,17 @@ const char *bytes_text(__u64 bytes)
 	return text;
 }
 
+/*
+ * What was printed before the error shall stand before it, and the error be
+ * written at once, so that others who write there do not break it.
+ */
 static void complain(const char *what, const char *format, va_list args)
 {
-	/* What was printed before the error shall stand before it. */
+	char text[1024];
+
 	fflush(stdout);
-	fprintf(stderr, "%s: ", what);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	vsnprintf(text, sizeof(text), format, args);
+	fprintf(stderr, "%s: %s\n", what, text);
 }
 
 void print_error(const char *format, ...)

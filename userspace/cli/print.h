@@ -20,6 +20,7 @@ enum color_when {
 	COLOR_AUTO,
 	COLOR_ALWAYS,
 	COLOR_NEVER,
+	COLOR_ON,
 };
 
 enum color {

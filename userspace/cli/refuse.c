@@ -23,16 +23,26 @@ static const char *advice(int err)
 		return "free some memory and try again";
 	case EOPNOTSUPP:
 		return "the module is older than this tool; load the one built with it";
+	case ERANGE:
+		return "\"vmlab areas\" shows which are in use, \"vmlab info\" where they end";
+	case ENXIO:
+		return "/sys/devices/system/cpu/online names the CPUs";
 	default:
 		return NULL;
 	}
 }
 
-/* The kernel's words may end in a full stop, and may give advice themselves. */
+static bool says_what_to_do(const char *text)
+{
+	return strstr(text, "may look") || strstr(text, "kernel thread") ||
+	       strchr(text, ';');
+}
+
+/* The kernel's words may end in a full stop, and may say what to do already. */
 int refused(struct vmlab *v, int err)
 {
 	const char *text = vmlab_error(v);
-	const char *what = strpbrk(text, ";") ? NULL : advice(err);
+	const char *what = says_what_to_do(text) ? NULL : advice(err);
 	int len = strlen(text);
 
 	while (len && text[len - 1] == '.')

@@ -99,16 +99,19 @@ static const char *const states[] = {
 	"The entry is of no kind that this kernel makes; something is wrong, or it changed while it was read.",
 };
 
-/* What an empty entry means, without an area there and with one. */
+/* What an empty entry means: without an area, with one, in the kernel half. */
 static const char *const empty[] = {
 	"The entry is empty and no area of the process holds the address. A touch gets SIGSEGV.",
 	"The entry is empty: no page was ever here, or it was discarded. An area holds the address, so a touch is a page fault in which the kernel finds or makes the page.",
+	"The entry is empty: the kernel maps nothing here. A touch in kernel mode is an oops, one in user mode SIGSEGV.",
 };
 
 const char *teach_state(const struct vmlab_walk *walk)
 {
 	if (walk->state != VMLAB_STATE_NONE)
 		return from(states, COUNT(states), walk->state);
+	if (walk->address >> 63)
+		return empty[2];
 	return empty[!!(walk->has & VMLAB_HAS_AREA)];
 }
 

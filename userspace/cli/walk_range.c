@@ -8,14 +8,16 @@
 
 /**
  * struct totals - what was printed
+ * @range: what was asked for
  * @runs: lines
  * @bytes: bytes that they cover
- * @pages: one line for each page was asked for
+ * @began: the head was printed
  */
 struct totals {
+	const struct vmlab_range *range;
 	__u64 runs;
 	__u64 bytes;
-	bool pages;
+	bool began;
 };
 
 static void run_json(const struct vmlab_run *run)
@@ -60,33 +62,7 @@ static void run_text(const struct vmlab_run *run)
 	putchar('\n');
 }
 
-static void put(const struct vmlab_run *run, struct totals *totals)
-{
-	totals->runs++;
-	totals->bytes += run->end - run->start;
-	if (print_json())
-		run_json(run);
-	else
-		run_text(run);
-}
-
-static int take_run(const struct vmlab_run *run, void *data)
-{
-	struct totals *totals = data;
-	__u64 leaves = totals->pages ? vmlab_run_leaves(run) : 0;
-	struct vmlab_run leaf;
-	__u64 i;
-
-	if (!totals->pages)
-		put(run, totals);
-	for (i = 0; i < leaves && !print_failed(); i++) {
-		vmlab_run_leaf(run, i, &leaf);
-		put(&leaf, totals);
-	}
-	return print_failed();
-}
-
-static void range_begin(const struct vmlab_range *range)
+static void range_head(const struct vmlab_range *range)
 {
 	struct json_object *head;
 
@@ -102,13 +78,52 @@ static void range_begin(const struct vmlab_range *range)
 	js_stream(head, "ranges");
 }
 
-static void range_end(struct vmlab *v, const struct totals *totals, int err)
+/* Where the kernel refuses at once nothing is printed, not even this. */
+static void range_begin(struct totals *totals)
+{
+	if (!totals->began)
+		range_head(totals->range);
+	totals->began = true;
+}
+
+static void put(const struct vmlab_run *run, struct totals *totals)
+{
+	totals->runs++;
+	totals->bytes += run->end - run->start;
+	if (print_json())
+		run_json(run);
+	else
+		run_text(run);
+}
+
+static int take_run(const struct vmlab_run *run, void *data)
+{
+	struct totals *totals = data;
+	bool pages = totals->range->pages;
+	__u64 leaves = pages ? vmlab_run_leaves(run) : 0;
+	struct vmlab_run leaf;
+	__u64 i;
+
+	range_begin(totals);
+	if (!pages)
+		put(run, totals);
+	for (i = 0; i < leaves && !print_failed(); i++) {
+		vmlab_run_leaf(run, i, &leaf);
+		put(&leaf, totals);
+	}
+	return print_failed();
+}
+
+static void range_end(struct vmlab *v, struct totals *totals, int err)
 {
 	struct json_object *tail;
 
+	if (err < 0 && !totals->began)
+		return;
+	range_begin(totals);
 	if (!print_json()) {
 		printf("%llu %s, %s\n", totals->runs,
-		       totals->pages ? "pages" : "ranges",
+		       totals->range->pages ? "pages" : "ranges",
 		       bytes_text(totals->bytes));
 		return;
 	}
@@ -140,14 +155,13 @@ int walk_range(struct vmlab *v, const struct options *o)
 		.sizes = o->sizes,
 		.pages = o->given & OPT_PAGES,
 	};
-	struct totals totals = { .pages = range.pages };
+	struct totals totals = { .range = &range };
 	int err = 0;
 
 	if (!range.end)
 		err = whole_process(v, &range);
 	if (err)
 		return refused(v, err);
-	range_begin(&range);
 	err = vmlab_range(v, &range, take_run, &totals);
 	range_end(v, &totals, err);
 	if (err < 0)

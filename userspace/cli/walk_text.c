@@ -211,9 +211,9 @@ static void physical_text(const struct vmlab_walk *walk)
 		say(COLOR_DIM, "  withheld: needs CAP_SYS_ADMIN\n");
 		return;
 	}
-	printf("  frame 0x%llx << %d  =  0x%016llx   the %s page of the entry\n",
+	printf("    frame  0x%-10llx << %d  =  0x%016llx  the %s page of the entry\n",
 	       base >> PAGE_SHIFT, PAGE_SHIFT, base, bytes_text(mask + 1));
-	printf("  | offset 0x%llx  =  ", walk->address & mask);
+	printf("  | offset 0x%-10llx        =  ", walk->address & mask);
 	say(COLOR_VALUE, "0x%016llx\n", base | (walk->address & mask));
 	if (bits > PAGE_SHIFT && walk->has & VMLAB_HAS_PFN)
 		printf("  the 4 KiB of the address are frame 0x%llx\n",
@@ -267,6 +267,9 @@ static void state_text(const struct vmlab_walk *walk)
 		printf(", %s", bytes_text(walk->page_size));
 	putchar('\n');
 	say_text(COLOR_PLAIN, 2, teach_state(walk));
+	if (walk->state == VMLAB_STATE_PROT_NONE)
+		say_text(COLOR_DIM, 2,
+			 "In such an entry the bits of the frame may be kept inverted, so that no processor reads ahead at that address (L1TF).");
 	if (walk->state != VMLAB_STATE_SWAP)
 		return;
 	if (walk->has & VMLAB_HAS_SWAP)
