@@ -63,8 +63,13 @@ static char *map_page(unsigned long address)
 }
 
 /* Tables and entries that have been added at a level. */
-#define PAGES(level)	(self->after.pages[level] - self->before.pages[level])
-#define USED(level)	(self->after.used[level] - self->before.used[level])
+#define PAGES(level)	added(self->before.pages, self->after.pages, level)
+#define USED(level)	added(self->before.used, self->after.used, level)
+
+static __u64 added(const __u64 *before, const __u64 *after, int level)
+{
+	return after[level] - before[level];
+}
 
 TEST_F(census, one_page_far_away)
 {

@@ -343,8 +343,8 @@ static char *make_hugetlb(void)
 
 TEST_F(explain, hugetlb_untouched)
 {
-	CHECK(make_hugetlb, { OUT(MINOR_FAULT), OUT(MINOR_FAULT),
-			      OUT(SIGSEGV) },
+	CHECK(make_hugetlb,
+	      { OUT(MINOR_FAULT), OUT(MINOR_FAULT), OUT(SIGSEGV) },
 	      { WHY(HUGETLB_RESERVE), WHY(HUGETLB_RESERVE), WHY(NO_RIGHT) });
 }
 
@@ -358,8 +358,8 @@ static char *make_shmem(void)
 
 TEST_F(explain, shmem_untouched)
 {
-	CHECK(make_shmem, { OUT(MINOR_FAULT), OUT(MINOR_FAULT),
-			    OUT(MINOR_FAULT) },
+	CHECK(make_shmem,
+	      { OUT(MINOR_FAULT), OUT(MINOR_FAULT), OUT(MINOR_FAULT) },
 	      { WHY(SHMEM_ABSENT), WHY(SHMEM_ABSENT), WHY(SHMEM_ABSENT) });
 }
 
@@ -482,8 +482,8 @@ static char *make_growing(void)
 
 TEST_F(explain, stack_growth)
 {
-	CHECK(make_growing, { OUT(STACK_GROWTH), OUT(STACK_GROWTH),
-			      OUT(SIGSEGV) },
+	CHECK(make_growing,
+	      { OUT(STACK_GROWTH), OUT(STACK_GROWTH), OUT(SIGSEGV) },
 	      { WHY(STACK_ABOVE), WHY(STACK_ABOVE), ANY });
 }
 
@@ -523,7 +523,7 @@ static char *make_poisoned(void)
 	char *p = small(RW);
 
 	touch(p, 1);
-	return madvise(p, PAGE_SIZE, MADV_HWPOISON) ? NULL : p;
+	return poison(p) ? p : NULL;
 }
 
 TEST_F(explain, poisoned)

@@ -162,6 +162,15 @@ static int any_area(const struct area *area, void *arg)
 	return 0;
 }
 
+/* How a range walk of @pid fails, with a reason told. */
+static int refused_range(struct genl *g, pid_t pid)
+{
+	struct range range = { .pid = pid };
+	int ret = client_range(g, &range, NULL, NULL);
+
+	return g->message[0] ? ret : 0;
+}
+
 /* Is every question about @pid refused with EPERM and a reason? */
 static int is_refused(FIXTURE_DATA(perm) *self, pid_t pid)
 {
@@ -172,8 +181,7 @@ static int is_refused(FIXTURE_DATA(perm) *self, pid_t pid)
 
 	if (ask(self, pid, self->p) != -EPERM || !g->message[0])
 		return 1;
-	if (client_range(g, &(struct range){ .pid = pid }, NULL, NULL) !=
-	    -EPERM || !g->message[0])
+	if (refused_range(g, pid) != -EPERM)
 		return 2;
 	if (client_areas(g, pid, any_area, NULL) != -EPERM || !g->message[0])
 		return 3;
@@ -368,8 +376,7 @@ static int first_of_namespace(FIXTURE_DATA(perm) *self)
 		return 3;
 	if (ask(self, self->child, self->p) != -ESRCH || !self->g.message[0])
 		return 4;
-	if (client_range(&self->g, &(struct range){ .pid = self->child }, NULL,
-			 NULL) != -ESRCH)
+	if (refused_range(&self->g, self->child) != -ESRCH)
 		return 5;
 	return ask_device(self, self->child, self->p, &e) == -ESRCH ? 0 : 6;
 }

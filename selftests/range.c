@@ -72,7 +72,12 @@ static int ask(FIXTURE_DATA(range) *self, const char *start, size_t size)
 
 /* Bytes from @start that run @i begins at and covers. */
 #define RUN_START(i)	(self->run[i].start - (unsigned long)p)
-#define RUN_SIZE(i)	(self->run[i].end - self->run[i].start)
+#define RUN_SIZE(i)	run_size(&self->run[i])
+
+static __u64 run_size(const struct run *run)
+{
+	return run->end - run->start;
+}
 
 TEST_F(range, untouched_is_silent)
 {

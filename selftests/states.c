@@ -216,7 +216,7 @@ TEST_F(states, hwpoison)
 
 	ASSERT_NE(NULL, p);
 	touch(p, 1);
-	if (madvise(p, PAGE_SIZE, MADV_HWPOISON))
+	if (!poison(p))
 		SKIP(return, "no CONFIG_MEMORY_FAILURE");
 	leaf = ask(self, p);
 	EXPECT_EQ(VMLAB_STATE_HWPOISON, self->w.state);

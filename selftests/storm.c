@@ -374,9 +374,10 @@ int main(int argc, char **argv)
 	for (int i = 0; i < WALKERS; i++) {
 		bool ok = ended_well(walkers[i]);
 
-		ksft_print_msg("walker %d: %lu dumps, %lu of them interrupted, %lu walks, %lu others gone, %lu wrong\n",
+		ksft_print_msg("walker %d: %lu dumps, %lu of them interrupted\n",
 			       i, board->walker[i].dumps,
-			       board->walker[i].interrupted,
+			       board->walker[i].interrupted);
+		ksft_print_msg("%lu walks, %lu others gone, %lu wrong\n",
 			       board->walker[i].walks, board->walker[i].gone,
 			       board->walker[i].wrong);
 		ksft_test_result(ok && board->walker[i].dumps,

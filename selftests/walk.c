@@ -54,20 +54,23 @@ TEST_F(walk, levels_follow_the_address)
 {
 	unsigned long address;
 	char *p = map_small(2 * MIB);
+	bool four;
 
 	ASSERT_NE(NULL, p);
 	touch(p, 2 * MIB);
 	address = (unsigned long)p + 0x123456;
 	ask(self, (void *)address);
 	ASSERT_EQ(5, self->w.nr_levels);
+	four = self->w.level[1].folded;
 	for (int i = 0; i < 5; i++) {
 		struct level *level = &self->w.level[i];
+		/* With four levels the top one is in the place of the p4d. */
+		int shift = 48 - 9 * (i + (four && !i));
 
 		EXPECT_EQ(VMLAB_LEVEL_PGD - i, level->level);
 		if (level->folded)
 			continue;
-		EXPECT_EQ(address >> (12 + 9 * (level->level - 1)) & 511,
-			  level->index);
+		EXPECT_EQ(address >> shift & 511, level->index);
 		EXPECT_NE(0, level->flags & FLAG(P));
 	}
 }

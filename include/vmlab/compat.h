@@ -17,7 +17,7 @@
 #include <linux/swapops.h>
 #include <net/genetlink.h>
 
-#if __has_include(<linux/unaligned.h>)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #include <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>
@@ -29,7 +29,7 @@
  * 6.19 gave non-present entries a type of their own, softleaf_t, and one
  * family of predicates; before, swp_entry_t and scattered ones.
  */
-#if __has_include(<linux/leafops.h>)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
 #include <linux/leafops.h>
 #else
 typedef swp_entry_t softleaf_t;
@@ -93,7 +93,7 @@ static inline bool softleaf_is_guard_marker(softleaf_t entry)
 	return false;
 #endif
 }
-#endif /* leafops.h */
+#endif /* 6.19 */
 
 /* 7.3 renamed the userfaultfd bits, since they serve more than write. */
 #ifndef _PAGE_UFFD

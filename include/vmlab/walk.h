@@ -111,12 +111,14 @@ int vml_walk_piece(struct mm_struct *mm, u64 pos, u64 end,
 void vml_piece_leaf(const struct vml_piece *piece, unsigned int i,
 		    struct vml_leaf *leaf);
 
-void vml_walk_begin(struct vm_area_struct *vma);
-void vml_walk_end(struct vm_area_struct *vma);
+void vml_walk_begin(struct vm_area_struct *vma) __acquires(RCU);
+void vml_walk_end(struct vm_area_struct *vma) __releases(RCU);
 void vml_walk_path(struct mm_struct *mm, struct vm_area_struct *vma, u64 addr,
 		   struct vml_path *path);
-bool vml_path_lock(struct mm_struct *mm, const struct vml_path *path,
-		   unsigned int depth, spinlock_t **lock);
+spinlock_t *vml_path_lock(struct mm_struct *mm, const struct vml_path *path,
+			  unsigned int depth) __acquires(table);
+void vml_path_unlock(spinlock_t *lock) __releases(table);
+bool vml_path_in_place(const struct vml_path *path, unsigned int depth);
 
 void vml_page_read(struct vml_page *page, u64 pfn);
 bool vml_page_is_huge_zero(u64 pfn);

@@ -55,6 +55,17 @@ static unsigned int entries_of(unsigned int level)
 	return level == VMLAB_LEVEL_PGD ? VML_ENTRIES / 2 : VML_ENTRIES;
 }
 
+static void count_entries(struct vml_census *census, unsigned int level,
+			  const u64 *table, bool hugetlb)
+{
+	unsigned int i;
+
+	for (i = 0; i < entries_of(level); i++)
+		count_entry(census, level, READ_ONCE(table[i]), hugetlb);
+	census->tables[level]++;
+}
+
+/* False: the path must be walked anew. */
 static bool count_table(struct counting *c, struct mm_struct *mm,
 			const struct vml_path *path, unsigned int depth,
 			u64 addr, bool hugetlb)
@@ -62,21 +73,21 @@ static bool count_table(struct counting *c, struct mm_struct *mm,
 	unsigned int level = path->at[depth].level;
 	u64 base = level == VMLAB_LEVEL_PGD ? 0 :
 		   addr & ~(table_span(level) - 1);
-	const u64 *table = PTR_ALIGN_DOWN(path->at[depth].entry, PAGE_SIZE);
 	spinlock_t *lock;
-	unsigned int i;
+	bool ok;
 
 	if (base < c->done[level])
 		return true;
-	if (!vml_path_lock(mm, path, depth, &lock))
-		return false;
-	for (i = 0; i < entries_of(level); i++)
-		count_entry(c->census, level, READ_ONCE(table[i]), hugetlb);
-	if (lock)
-		spin_unlock(lock);
-	c->census->tables[level]++;
-	c->done[level] = base + table_span(level);
-	return true;
+	lock = vml_path_lock(mm, path, depth);
+	ok = vml_path_in_place(path, depth);
+	if (ok)
+		count_entries(c->census, level,
+			      PTR_ALIGN_DOWN(path->at[depth].entry, PAGE_SIZE),
+			      hugetlb);
+	vml_path_unlock(lock);
+	if (ok)
+		c->done[level] = base + table_span(level);
+	return ok;
 }
 
 static bool count_path(struct counting *c, struct mm_struct *mm,

@@ -49,7 +49,7 @@ static struct address_space *sharing_mapping(struct vm_area_struct *vma)
  * Context: mmap_lock is held. May sleep; on return in an RCU read section,
  * until vml_walk_end().
  */
-void vml_walk_begin(struct vm_area_struct *vma)
+void vml_walk_begin(struct vm_area_struct *vma) __acquires(RCU)
 {
 	struct address_space *mapping = sharing_mapping(vma);
 
@@ -62,7 +62,7 @@ void vml_walk_begin(struct vm_area_struct *vma)
  * vml_walk_end() - let go of the tables of an area
  * @vma: what vml_walk_begin() was called with
  */
-void vml_walk_end(struct vm_area_struct *vma)
+void vml_walk_end(struct vm_area_struct *vma) __releases(RCU)
 {
 	struct address_space *mapping = sharing_mapping(vma);
 
@@ -136,10 +136,8 @@ static spinlock_t *table_lock(struct mm_struct *mm, const struct vml_path *path,
 		return pte_lockptr(mm, &pmd);
 	case VMLAB_LEVEL_PMD:
 		return pmd_lockptr(mm, (pmd_t *)path->at[depth].entry);
-	case VMLAB_LEVEL_PUD:
-		return &mm->page_table_lock;
 	default:
-		return NULL;
+		return &mm->page_table_lock;
 	}
 }
 
@@ -148,29 +146,38 @@ static spinlock_t *table_lock(struct mm_struct *mm, const struct vml_path *path,
  * @mm: the memory
  * @path: from vml_walk_path()
  * @depth: which of its tables
- * @lock: what to unlock afterwards; NULL for a level that has no lock
  *
- * Return: false, with nothing locked, where the table is no longer in its
- * place and the path must be walked anew.
+ * Return: the lock, for vml_path_unlock().
  */
-bool vml_path_lock(struct mm_struct *mm, const struct vml_path *path,
-		   unsigned int depth, spinlock_t **lock)
+spinlock_t *vml_path_lock(struct mm_struct *mm, const struct vml_path *path,
+			  unsigned int depth) __acquires(table)
 {
-	*lock = table_lock(mm, path, depth);
-	if (!*lock)
-		return true;
-	spin_lock(*lock);
-	if (path->at[depth].level != VMLAB_LEVEL_PTE ||
-	    READ_ONCE(*path->at[depth - 1].entry) == path->at[depth - 1].raw)
-		return true;
-	spin_unlock(*lock);
-	return false;
+	spinlock_t *lock = table_lock(mm, path, depth);
+
+	spin_lock(lock);
+	return lock;
 }
 
-static void path_unlock(spinlock_t *lock)
+/**
+ * vml_path_unlock() - unlock a table
+ * @lock: from vml_path_lock()
+ */
+void vml_path_unlock(spinlock_t *lock) __releases(table)
 {
-	if (lock)
-		spin_unlock(lock);
+	spin_unlock(lock);
+}
+
+/**
+ * vml_path_in_place() - whether a table is still where the path found it
+ * @path: from vml_walk_path()
+ * @depth: which of its tables, locked
+ *
+ * Return: false where the path must be walked anew.
+ */
+bool vml_path_in_place(const struct vml_path *path, unsigned int depth)
+{
+	return path->at[depth].level != VMLAB_LEVEL_PTE ||
+	       READ_ONCE(*path->at[depth - 1].entry) == path->at[depth - 1].raw;
 }
 
 /* A leaf that the CPU cannot write may be of the huge page of zeroes. */
@@ -222,41 +229,47 @@ static void add_step(struct vml_walk *walk, const u64 *entry, u64 raw,
 }
 
 /*
- * Reads the last entry of a path under its lock, and with @page the page
- * behind it. False: the entry became a table, or its own table went away, in
- * the meantime.
+ * The last entry of a path, read under its lock. False: it became a table, or
+ * its own table went away, in the meantime.
  */
-static bool read_end(struct mm_struct *mm, struct vm_area_struct *vma,
-		     struct vml_path *path, u64 addr, struct vml_leaf *leaf,
-		     struct vml_page *page)
+static bool read_end(const struct vml_path *path, u64 *raw)
 {
 	unsigned int end = path->nr - 1;
 	unsigned int level = path->at[end].level;
-	bool barred = vml_is_table(level, path->at[end].raw);
-	spinlock_t *lock;
-	u64 raw;
 
-	if (!vml_path_lock(mm, path, end, &lock))
+	if (!vml_path_in_place(path, end))
 		return false;
-	raw = READ_ONCE(*path->at[end].entry);
-	if (unlikely(vml_is_table(level, raw))) {
-		if (!barred) {
-			path_unlock(lock);
-			return false;
-		}
-		/* A table without an area is being freed: nothing is there. */
-		raw = 0;
-	}
-	path->at[end].raw = raw;
-	vml_leaf_decode(leaf, level, raw, vma && is_vm_hugetlb_page(vma));
-	if (has_page(leaf)) {
-		tell_huge_zero(leaf, is_private_anon(vma));
-		leaf->number = frame_at(leaf, addr);
-		if (page)
-			vml_page_read(page, leaf->number);
-	}
-	path_unlock(lock);
+	*raw = READ_ONCE(*path->at[end].entry);
+	if (likely(!vml_is_table(level, *raw)))
+		return true;
+	if (!vml_is_table(level, path->at[end].raw))
+		return false;
+	/* A table without an area is being freed: nothing is there. */
+	*raw = 0;
 	return true;
+}
+
+/* Decodes the last entry of a path, and reads the page behind it if asked to. */
+static bool decode_end(struct mm_struct *mm, struct vm_area_struct *vma,
+		       struct vml_path *path, u64 addr, struct vml_leaf *leaf,
+		       struct vml_page *page)
+{
+	unsigned int end = path->nr - 1;
+	spinlock_t *lock = vml_path_lock(mm, path, end);
+	bool ok = read_end(path, &path->at[end].raw);
+
+	if (likely(ok)) {
+		vml_leaf_decode(leaf, path->at[end].level, path->at[end].raw,
+				vma && is_vm_hugetlb_page(vma));
+		if (has_page(leaf)) {
+			tell_huge_zero(leaf, is_private_anon(vma));
+			leaf->number = frame_at(leaf, addr);
+			if (page)
+				vml_page_read(page, leaf->number);
+		}
+	}
+	vml_path_unlock(lock);
+	return ok;
 }
 
 /**
@@ -275,7 +288,7 @@ void vml_walk_leaf(struct mm_struct *mm, struct vm_area_struct *vma, u64 addr,
 
 	do {
 		go_down(mm, vma, addr, &path);
-	} while (!read_end(mm, vma, &path, addr, leaf, NULL));
+	} while (!decode_end(mm, vma, &path, addr, leaf, NULL));
 }
 
 /**
@@ -303,8 +316,8 @@ void vml_walk_address(struct mm_struct *mm, struct vm_area_struct *vma,
 	vml_walk_begin(vma);
 	do {
 		go_down(mm, vma, addr, &path);
-	} while (!read_end(mm, vma, &path, addr, &walk->leaf,
-			   page ? &walk->page : NULL));
+	} while (!decode_end(mm, vma, &path, addr, &walk->leaf,
+			     page ? &walk->page : NULL));
 	vml_walk_end(vma);
 
 	for (i = 0; i < path.nr; i++)
@@ -353,42 +366,54 @@ void vml_walk_kernel(u64 *pgd, u64 addr, struct vml_walk *walk)
 		walk->leaf.number = frame_at(&walk->leaf, addr);
 }
 
+/* Returns how many entries were copied; none where the table is not in place. */
+static unsigned int copy_entries(const struct vml_path *path, u64 *to,
+				 unsigned int max)
+{
+	unsigned int depth = path->nr - 1;
+	const u64 *entry = path->at[depth].entry;
+	unsigned int level = path->at[depth].level;
+	unsigned int i;
+
+	if (!vml_path_in_place(path, depth))
+		return 0;
+	if (level == VMLAB_LEVEL_PTE) {
+		for (i = 0; i < max; i++)
+			to[i] = READ_ONCE(entry[i]);
+		return max;
+	}
+	for (i = 0; i < max; i++) {
+		to[i] = READ_ONCE(entry[i]);
+		if (vml_is_table(level, to[i]))
+			break;
+	}
+	return i;
+}
+
 /*
  * Copies entries from the end of a path to the end of its table, but not
- * past @end nor a table below. False: as read_end().
+ * past @end nor a table below. False: the path must be walked anew.
  */
 static bool copy_piece(struct mm_struct *mm, const struct vml_path *path,
 		       u64 end, struct vml_piece *piece)
 {
 	unsigned int depth = path->nr - 1;
 	const u64 *entry = path->at[depth].entry;
-	unsigned int level = path->at[depth].level;
-	u64 size = vml_level_size(level);
-	unsigned int i, max;
+	u64 size = vml_level_size(path->at[depth].level);
 	spinlock_t *lock;
+	unsigned int max;
 
-	piece->level = level;
+	piece->level = path->at[depth].level;
 	piece->base = piece->start & ~(size - 1);
 	max = min_t(u64, DIV_ROUND_UP_ULL(end - piece->base, size),
 		    VML_ENTRIES - offset_in_page(entry) / sizeof(*entry));
 
-	if (!vml_path_lock(mm, path, depth, &lock))
-		return false;
-	if (level == VMLAB_LEVEL_PTE) {
-		for (i = 0; i < max; i++)
-			piece->raw[i] = READ_ONCE(entry[i]);
-	} else {
-		for (i = 0; i < max; i++) {
-			piece->raw[i] = READ_ONCE(entry[i]);
-			if (vml_is_table(level, piece->raw[i]))
-				break;
-		}
-	}
-	path_unlock(lock);
+	lock = vml_path_lock(mm, path, depth);
+	piece->nr = copy_entries(path, piece->raw, max);
+	vml_path_unlock(lock);
 
-	piece->nr = i;
-	piece->end = min(end, piece->base + i * size);
-	return i > 0;
+	piece->end = min(end, piece->base + piece->nr * size);
+	return piece->nr;
 }
 
 /**

@@ -2,6 +2,7 @@
 #include "memory.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +127,22 @@ bool page_out(void *start, size_t size)
 	return false;
 }
 
+static void ignore(int sig)
+{
+}
+
+bool poison(void *page)
+{
+	struct sigaction old, action = { .sa_handler = ignore };
+	bool ok;
+
+	/* Newer kernels tell the owner of the page at once, older do not. */
+	sigaction(SIGBUS, &action, &old);
+	ok = !madvise(page, PAGE_SIZE, MADV_HWPOISON);
+	sigaction(SIGBUS, &old, NULL);
+	return ok;
+}
+
 bool pagemap(pid_t pid, unsigned long address, __u64 *entries, size_t count)
 {
 	size_t len = count * sizeof(*entries);
@@ -181,6 +198,22 @@ long status_kib(pid_t pid, const char *name)
 	}
 	fclose(file);
 	return value;
+}
+
+long ksm_pages(pid_t pid)
+{
+	char path[64];
+	long pages = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/ksm_merging_pages", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return -1;
+	if (fscanf(file, "%ld", &pages) != 1)
+		pages = -1;
+	fclose(file);
+	return pages;
 }
 
 bool write_text(const char *path, const char *text)

@@ -45,6 +45,8 @@ void touch(void *start, size_t size);
 void peek(const void *start, size_t size);
 /* Push pages out to swap; true when the page at @start has gone. */
 bool page_out(void *start, size_t size);
+/* Declare the frame of a touched page broken. */
+bool poison(void *page);
 
 /* Entries of /proc/PID/pagemap; PID 0 is the caller. */
 bool pagemap(pid_t pid, unsigned long address, __u64 *entries, size_t count);
@@ -54,6 +56,8 @@ bool kpage(const char *name, __u64 pfn, __u64 *value);
 
 /* A number after "NAME:" in /proc/PID/status, or -1. */
 long status_kib(pid_t pid, const char *name);
+/* Pages of a process that are merged, or -1 where the kernel does not say. */
+long ksm_pages(pid_t pid);
 bool write_text(const char *path, const char *text);
 bool file_holds(const char *path, const char *text);
 bool kernel_at_least(int major, int minor);

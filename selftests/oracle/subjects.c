@@ -145,13 +145,6 @@ static bool make_prot_none(void)
 	       !mprotect(q + HPAGE, 16 * PAGE_SIZE, PROT_NONE);
 }
 
-static bool is_ksm(const char *p)
-{
-	__u64 flags = 0;
-
-	kpage("/proc/kpageflags", PM_PFN(pagemap_self(p)), &flags);
-	return flags & KPF_KSM;
-}
 
 static bool make_ksm(void)
 {
@@ -165,7 +158,7 @@ static bool make_ksm(void)
 	if (madvise(p, MIB, MADV_MERGEABLE))
 		return false;
 	for (int i = 0; i < 600; i++) {
-		if (is_ksm(p) && is_ksm(p + MIB - PAGE_SIZE))
+		if (ksm_pages(getpid()) >= 256)
 			return true;
 		nanosleep(&pause, NULL);
 	}

@@ -37,7 +37,7 @@ static void noted(const struct writer *w, const char *note, const char *format,
 	va_start(args, format);
 	vsnprintf(code, sizeof(code), format, args);
 	va_end(args);
-	line(w, "%-47s /* %s */", code, note);
+	line(w, "%-48s /* %s */", code, note);
 }
 
 static void noted_value(const struct writer *w, const char *code, bool known,
@@ -102,6 +102,12 @@ static bool has_frame(const struct vmlab_walk *walk)
 	       walk->state == VMLAB_STATE_PROT_NONE;
 }
 
+/* The way out: with a lock to drop, or without. */
+static const char *way_out(const struct vmlab_walk *walk)
+{
+	return is_user(walk) ? "        goto unlock;" : "        return;";
+}
+
 /* What is done with the last entry. */
 static void leaf_code(const struct writer *w, const struct vmlab_walk *walk,
 		      __u32 level)
@@ -146,7 +152,7 @@ static void last_code(const struct writer *w, const struct vmlab_walk *walk,
 	if (walk->state == VMLAB_STATE_NONE) {
 		noted(w, "yes: the walk ends here", "if (%s_none(*%s))", name,
 		      name);
-		line(w, "        goto unlock;");
+		line(w, "%s", way_out(walk));
 	} else {
 		if (!low && is_user(walk))
 			line(w, "ptl = %s_lock(mm, %s);", name, name);
@@ -175,7 +181,7 @@ void code_walk(const struct vmlab_walk *walk, code_fn fn, void *data)
 			continue;
 		noted(&w, "no", "if (%s_none(*%s) || %s_bad(*%s))", name, name,
 		      name, name);
-		line(&w, "        goto unlock;");
+		line(&w, "%s", way_out(walk));
 	}
 	if (walk->nr_steps)
 		last_code(&w, walk, &walk->step[walk->nr_steps - 1]);

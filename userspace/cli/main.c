@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#ifndef VMLAB_VERSION
-#define VMLAB_VERSION	"1"
-#endif
-
 const struct command commands[] = {
 	{ "info", "", "what runs here: module, kernel, paging",
 	  "", 0, cmd_info },
@@ -27,7 +23,7 @@ const struct command commands[] = {
 	  "Po", 0, cmd_kernel },
 	{ "segments", "[PID | --cpu N]", "decode the GDT or an LDT",
 	  "p", OPT_CPU, cmd_segments },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static int run(const struct command *command, struct options *o)

@@ -15,7 +15,7 @@ static const char *advice(int err)
 		return "see the processes there are with \"ps -e\"";
 	case EPERM:
 	case EACCES:
-		return "ask for a process of your own, or ask as root";
+		return "ask as root";
 	case ENOTCONN:
 	case ECONNREFUSED:
 		return "the module went away; load it again";

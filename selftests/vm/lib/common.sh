@@ -4,6 +4,8 @@
 # What every script of the guest rig shares: where the cache is, how to speak,
 # and files that are either complete or absent.
 
+# depmod and modprobe are there, where not every user looks.
+PATH=$PATH:/usr/sbin:/sbin
 VM_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034  # for those who read this file
 CHECKOUT=$(cd "$VM_DIR/../.." && pwd)
