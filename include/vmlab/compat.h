@@ -115,6 +115,12 @@ static inline bool softleaf_is_guard_marker(softleaf_t entry)
 #define VM_SHADOW_STACK	VM_NONE
 #endif
 
+/* Page-table isolation; 6.9 renamed its option. */
+#if defined(CONFIG_MITIGATION_PAGE_TABLE_ISOLATION) || \
+	defined(CONFIG_PAGE_TABLE_ISOLATION)
+#define VML_PTI
+#endif
+
 /* === Processes === */
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)

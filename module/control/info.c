@@ -60,7 +60,7 @@ static int fill_info(struct sk_buff *skb, const void *data)
 	    nla_put_u32(skb, VMLAB_A_INFO_PAGING_LEVELS,
 			pgtable_l5_enabled() ? 5 : 4) ||
 	    nla_put_u32(skb, VMLAB_A_INFO_VIRTUAL_BITS,
-			boot_cpu_data.x86_virt_bits) ||
+			pgtable_l5_enabled() ? 57 : 48) ||
 	    nla_put_u32(skb, VMLAB_A_INFO_PHYSICAL_BITS,
 			boot_cpu_data.x86_phys_bits) ||
 	    nla_put_u64_64bit(skb, VMLAB_A_INFO_FEATURES, features(*admin),

@@ -406,6 +406,8 @@ static int put_piece(struct sk_buff *skb, struct range_dump *d)
 
 	while (d->at < d->piece.nr) {
 		end = cut_group(&d->piece, d->at, &group);
+		if (!d->dump.admin)
+			group.leaf.swap_type = 0;
 		if (wanted(d, &group.leaf)) {
 			err = d->pages ? send_group(skb, d, &group, &end) :
 					 add_group(skb, d, &group);

@@ -83,16 +83,31 @@ static int put_other(struct sk_buff *skb, const struct top_dump *d,
 	return nla_put_flag(skb, VMLAB_A_TOP_SHARED);
 }
 
+/*
+ * What an entry is for. One entry may cover several parts, or only the start
+ * of one that lies further up; the last one is known for the kernel's image.
+ */
+static unsigned int region_of(unsigned int i, u64 start)
+{
+	u64 last = start + PGDIR_SIZE - 1;
+	struct vml_region region;
+
+	if (i == HALF - 1)
+		return VMLAB_REGION_KERNEL_IMAGE;
+	vml_kernel_region(start, &region);
+	if (region.region == VMLAB_REGION_UNUSED && region.last < last)
+		vml_kernel_region(region.last + 1, &region);
+	return region.region;
+}
+
 static int put_top(struct sk_buff *skb, struct netlink_callback *cb,
 		   const struct top_dump *d, unsigned int i)
 {
 	u64 start = (u64)(HALF + i) << PGDIR_SHIFT;
-	struct vml_region region;
 	void *header;
 
 	start |= pgtable_l5_enabled() ? GENMASK_ULL(63, 57) :
 					GENMASK_ULL(63, 48);
-	vml_kernel_region(start + PGDIR_SIZE / 2, &region);
 	header = vml_dump_message(skb, cb, VMLAB_CMD_TOP_GET);
 	if (!header)
 		return -EMSGSIZE;
@@ -104,7 +119,7 @@ static int put_top(struct sk_buff *skb, struct netlink_callback *cb,
 	    nla_put_u64_64bit(skb, VMLAB_A_TOP_FLAGS,
 			      vml_entry_flags(VMLAB_LEVEL_PGD, d->entries[i]),
 			      VMLAB_A_TOP_PAD) ||
-	    nla_put_u32(skb, VMLAB_A_TOP_REGION, region.region) ||
+	    nla_put_u32(skb, VMLAB_A_TOP_REGION, region_of(i, start)) ||
 	    (d->two && put_other(skb, d, i))) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;

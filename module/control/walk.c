@@ -134,7 +134,7 @@ static int put_pcid(struct sk_buff *skb, const struct mm_struct *mm)
 
 static int put_user_copy(struct sk_buff *skb, const struct walk_request *req)
 {
-#ifdef CONFIG_VML_PTI
+#ifdef VML_PTI
 	pgd_t *user;
 
 	if (!boot_cpu_has(X86_FEATURE_PTI))

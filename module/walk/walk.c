@@ -405,7 +405,8 @@ static bool copy_piece(struct mm_struct *mm, const struct vml_path *path,
 
 	piece->level = path->at[depth].level;
 	piece->base = piece->start & ~(size - 1);
-	max = min_t(u64, DIV_ROUND_UP_ULL(end - piece->base, size),
+	max = min_t(u64, (end - piece->base + size - 1) >>
+			 vml_level_shift(piece->level),
 		    VML_ENTRIES - offset_in_page(entry) / sizeof(*entry));
 
 	lock = vml_path_lock(mm, path, depth);

@@ -145,7 +145,6 @@ static bool make_prot_none(void)
 	       !mprotect(q + HPAGE, 16 * PAGE_SIZE, PROT_NONE);
 }
 
-
 static bool make_ksm(void)
 {
 	const struct timespec pause = { .tv_nsec = 100000000 };

@@ -148,8 +148,8 @@ const char *bytes_text(__u64 bytes)
  * What was printed before the error shall stand before it, and the error be
  * written at once, so that others who write there do not break it.
  */
-static void __printf(2, 0) complain(const char *what, const char *format,
-				   va_list args)
+__printf(2, 0)
+static void complain(const char *what, const char *format, va_list args)
 {
 	char text[1024];
 

@@ -38,7 +38,7 @@ build_initramfs()
 	root=$(scratch_dir)
 	mkdir "$root"/{bin,modules}
 	cp "$busybox" "$root/bin/busybox"
-	for file in sh mount umount mkdir ln insmod hostname ifconfig \
+	for file in sh mount umount mkdir ln cat insmod hostname ifconfig \
 		    switch_root; do
 		ln -s busybox "$root/bin/$file"
 	done
