@@ -118,6 +118,22 @@ TEST_F(walk, folded_levels)
 	EXPECT_EQ(paging == 4, self->w.level[1].folded);
 }
 
+/* Page-table isolation: user mode has a copy of the top level beside it. */
+TEST_F(walk, isolation)
+{
+	const __u64 frame = 0xffffffffff000ULL;
+	struct root *root = &self->w.root;
+
+	ask(self, self);
+	ASSERT_TRUE(root->there);
+	EXPECT_EQ(file_holds("/proc/cmdline", "pti=on"), root->isolated);
+	EXPECT_EQ(root->isolated, root->has_user_table);
+	if (!root->isolated)
+		return;
+	EXPECT_EQ((root->table & frame) + PAGE_SIZE, root->user_table & frame);
+	EXPECT_EQ(self->w.level[0].entry & frame, root->user_entry & frame);
+}
+
 TEST_F(walk, thp)
 {
 	char *p = map_huge(HPAGE);

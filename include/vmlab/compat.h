@@ -84,6 +84,12 @@ static inline bool softleaf_has_pfn(softleaf_t entry)
 	return is_pfn_swap_entry(entry);
 }
 
+static inline bool softleaf_is_uffd_wp_marker(softleaf_t entry)
+{
+	return is_pte_marker_entry(entry) &&
+	       (pte_marker_get(entry) & PTE_MARKER_UFFD_WP);
+}
+
 static inline bool softleaf_is_guard_marker(softleaf_t entry)
 {
 #ifdef PTE_MARKER_GUARD

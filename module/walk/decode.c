@@ -190,6 +190,8 @@ static void decode_absent(struct vml_leaf *leaf, u64 raw)
 	softleaf_t entry = softleaf_from_pte(__pte(raw));
 
 	leaf->flags = absent_flags(raw);
+	if (softleaf_is_uffd_wp_marker(entry))
+		leaf->flags |= VMLAB_ENTRY_FLAG_UFFD_WP;
 	leaf->pkey = 0;
 	leaf->state = absent_state(entry);
 	leaf->swap_type = swp_type(entry);

@@ -59,7 +59,7 @@ static u32 leaf_flags(const struct question *q)
 	return q->walk->leaf.flags;
 }
 
-/* === Is there an area, and does it grant the access? === */
+/* === Is there an area? === */
 
 static bool ask_address(const struct question *q)
 {
@@ -97,46 +97,6 @@ static bool ask_area(const struct question *q)
 	if (q->access == VMLAB_ACCESS_EXEC && !(q->vma->vm_flags & VM_EXEC))
 		return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_NO_RIGHT);
 	return decide(q, VMLAB_OUTCOME_STACK_GROWTH, VMLAB_WHY_STACK_ABOVE);
-}
-
-static bool ask_rights(const struct question *q)
-{
-	unsigned long flags = q->vma->vm_flags;
-
-	switch (q->access) {
-	case VMLAB_ACCESS_WRITE:
-		if (flags & VM_SHADOW_STACK)
-			return decide(q, VMLAB_OUTCOME_SIGSEGV,
-				      VMLAB_WHY_SHADOW_STACK);
-		if (flags & VM_WRITE)
-			return false;
-		break;
-	case VMLAB_ACCESS_EXEC:
-		if (flags & VM_EXEC)
-			return false;
-		break;
-	default:
-		/* x86 has no page that can be written or run, but not read. */
-		if (flags & (VM_READ | VM_WRITE | VM_EXEC))
-			return false;
-	}
-	return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_NO_RIGHT);
-}
-
-/* A key guards reads and writes, not execution. Threads have their own. */
-static bool ask_key(const struct question *q)
-{
-	unsigned int pkey = vma_pkey(q->vma);
-	u32 pkru;
-
-	if (!pkey || q->access == VMLAB_ACCESS_EXEC ||
-	    !cpu_feature_enabled(X86_FEATURE_OSPKE))
-		return false;
-	pkru = q->task == current ? rdpkru() : q->task->thread.pkru;
-	if (__pkru_allows_read(pkru, pkey) &&
-	    (!is_write(q) || __pkru_allows_write(pkru, pkey)))
-		return false;
-	return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_PROTECTION_KEY);
 }
 
 /* === The entry is not there === */
@@ -259,13 +219,76 @@ static bool ask_absent(const struct question *q)
 	}
 }
 
+/* === Does the area grant the access? === */
+
+/*
+ * A jump to a page that is not there faults as a read does; only once the page
+ * is there do its rights count. That it cannot be had comes first.
+ */
+static bool brought_in_first(const struct question *q)
+{
+	if (ask_absent(q) && (q->to->outcome == VMLAB_OUTCOME_SIGBUS ||
+			      q->to->outcome == VMLAB_OUTCOME_USERFAULT))
+		return true;
+	return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_NO_RIGHT);
+}
+
+static bool ask_rights(const struct question *q)
+{
+	unsigned long flags = q->vma->vm_flags;
+
+	switch (q->access) {
+	case VMLAB_ACCESS_WRITE:
+		if (flags & VM_SHADOW_STACK)
+			return decide(q, VMLAB_OUTCOME_SIGSEGV,
+				      VMLAB_WHY_SHADOW_STACK);
+		if (flags & VM_WRITE)
+			return false;
+		break;
+	case VMLAB_ACCESS_EXEC:
+		if (flags & VM_EXEC)
+			return false;
+		return vma_is_accessible(q->vma) ? brought_in_first(q) :
+			decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_NO_RIGHT);
+	default:
+		/* x86 has no page that can be written or run, but not read. */
+		if (flags & (VM_READ | VM_WRITE | VM_EXEC))
+			return false;
+	}
+	return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_NO_RIGHT);
+}
+
+/* A key guards reads and writes, not execution. Threads have their own. */
+static bool ask_key(const struct question *q)
+{
+	unsigned int pkey = vma_pkey(q->vma);
+	u32 pkru;
+
+	if (!pkey || q->access == VMLAB_ACCESS_EXEC ||
+	    !cpu_feature_enabled(X86_FEATURE_OSPKE))
+		return false;
+	pkru = q->task == current ? rdpkru() : q->task->thread.pkru;
+	if (__pkru_allows_read(pkru, pkey) &&
+	    (!is_write(q) || __pkru_allows_write(pkru, pkey)))
+		return false;
+	return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_PROTECTION_KEY);
+}
+
 /* === The entry is there === */
 
-/* A private page whose frame nobody else holds is written in place. */
+/*
+ * A private page whose frame nobody else holds is written in place, as
+ * wp_can_reuse_anon_folio() decides: the swap cache, and a page's wait to be
+ * put on a list of reclaim, account for a reference each.
+ */
 static bool is_last_owner(const struct vml_page *page)
 {
-	return page->valid && page->kind == VMLAB_PAGE_KIND_ANON &&
-	       (page->exclusive || (page->refcount == 1 && !page->order));
+	u32 own = 1 + !!(page->flags & VMLAB_PAGE_FLAG_SWAPCACHE) +
+		  !(page->flags & VMLAB_PAGE_FLAG_LRU);
+
+	if (!page->valid || page->kind != VMLAB_PAGE_KIND_ANON)
+		return false;
+	return page->exclusive || (!page->order && page->refcount <= own);
 }
 
 static void write_protected(const struct question *q)

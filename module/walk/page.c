@@ -13,7 +13,11 @@ static_assert(BIT_ULL(KPF_PGTABLE) == VMLAB_PAGE_FLAG_PGTABLE);
 
 #define HUGE_ZERO	(VMLAB_PAGE_FLAG_ZERO_PAGE | VMLAB_PAGE_FLAG_THP)
 
-static unsigned int page_kind(u64 flags)
+/* A page that was just made may not be on a list of reclaim yet. */
+#define OF_A_MAPPING	(VMLAB_PAGE_FLAG_LRU | VMLAB_PAGE_FLAG_UNEVICTABLE | \
+			 VMLAB_PAGE_FLAG_MMAP)
+
+static unsigned int page_kind(const struct folio *folio, u64 flags)
 {
 	if (flags & VMLAB_PAGE_FLAG_ZERO_PAGE)
 		return VMLAB_PAGE_KIND_ZERO;
@@ -23,8 +27,7 @@ static unsigned int page_kind(u64 flags)
 		return VMLAB_PAGE_KIND_KSM;
 	if (flags & VMLAB_PAGE_FLAG_ANON)
 		return VMLAB_PAGE_KIND_ANON;
-	if (!(flags & VMLAB_PAGE_FLAG_LRU) &&
-	    !(flags & VMLAB_PAGE_FLAG_UNEVICTABLE))
+	if (!(flags & OF_A_MAPPING) || !READ_ONCE(folio->mapping))
 		return VMLAB_PAGE_KIND_OTHER;
 	if (flags & VMLAB_PAGE_FLAG_SWAPBACKED)
 		return VMLAB_PAGE_KIND_SHMEM;
@@ -58,7 +61,7 @@ void vml_page_read(struct vml_page *page, u64 pfn)
 	page->refcount = folio_ref_count(folio);
 	page->mapcount = vml_page_mapcount(p);
 	page->order = folio_order(folio);
-	page->kind = page_kind(page->flags);
+	page->kind = page_kind(folio, page->flags);
 	page->inferred = VML_HUGE_ZERO_INFERRED &&
 			 (page->flags & HUGE_ZERO) == HUGE_ZERO;
 	page->exclusive = is_exclusive(p);

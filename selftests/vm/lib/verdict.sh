@@ -28,13 +28,16 @@ sysfs: cannot create duplicate
 irq [0-9]+: nobody cared
 '
 
-# Print the lines of LOG in which the kernel complains.
+# Print the lines of LOG in which the kernel complains; further arguments are
+# options of grep.
 complaints()
 {
 	local log=$1 line beginnings=
+	shift
 	while read -r line; do
 		beginnings+=${line:+|$line}
 	done <<<"$COMPLAINTS"
-	grep -aE "^(\[ *[0-9]+\.[0-9]+\])?(\[ *[TC][0-9]+\])? *(${beginnings#|})" \
+	grep -a -E "$@" \
+		"^(\[ *[0-9]+\.[0-9]+\])?(\[ *[TC][0-9]+\])? *(${beginnings#|})" \
 		"$log" | tr -d '\r'
 }
