@@ -11,6 +11,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/version.h>
+#include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/sched/coredump.h>
 #include <linux/swap.h>
@@ -90,6 +91,16 @@ static inline bool softleaf_is_uffd_wp_marker(softleaf_t entry)
 	       (pte_marker_get(entry) & PTE_MARKER_UFFD_WP);
 }
 
+static inline bool softleaf_is_poison_marker(softleaf_t entry)
+{
+#ifdef PTE_MARKER_POISONED
+	return is_pte_marker_entry(entry) &&
+	       (pte_marker_get(entry) & PTE_MARKER_POISONED);
+#else
+	return false;
+#endif
+}
+
 static inline bool softleaf_is_guard_marker(softleaf_t entry)
 {
 #ifdef PTE_MARKER_GUARD
@@ -163,14 +174,33 @@ static inline bool vml_task_dumpable(struct task_struct *task,
  *
  * With per-VMA locks the kernel counts its writers. Without them no counter
  * is to be had, and the sums that mmap() and munmap() change stand in.
+ *
+ * Return: the number, never 0.
  */
 static inline u32 vml_mm_seq(struct mm_struct *mm)
 {
 #if defined(CONFIG_PER_VMA_LOCK) && LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-	return raw_read_seqcount(&mm->mm_lock_seq);
+	return raw_read_seqcount(&mm->mm_lock_seq) | BIT(31);
 #else
 	return mm->map_count * 31 + mm->total_vm * 7 + mm->data_vm * 3 +
-	       mm->exec_vm + mm->stack_vm;
+	       mm->exec_vm + mm->stack_vm + BIT(31);
+#endif
+}
+
+/* === Files === */
+
+/**
+ * vml_file_path() - the path by which a user knows a mapped file
+ * @file: the file of an area
+ *
+ * An overlay maps the file below it. Until 6.8 that cannot be told.
+ */
+static inline const struct path *vml_file_path(struct file *file)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	return file_user_path(file);
+#else
+	return &file->f_path;
 #endif
 }
 
@@ -337,15 +367,22 @@ static inline u32 vml_page_mapcount(struct page *page)
 	int mapcount;
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0) && !defined(CONFIG_PAGE_MAPCOUNT)
-	return folio_mapcount(folio) >> folio_order(folio);
-#endif
+	/* Pages are not counted: the average over the folio stands in. */
+	mapcount = folio_mapcount(folio);
+	if (!mapcount || !folio_test_large(folio))
+		return mapcount;
+	return max_t(u32, 1, (mapcount - folio_entire_mapcount(folio) +
+			      folio_nr_pages(folio) / 2) / folio_nr_pages(folio) +
+			     folio_entire_mapcount(folio));
+#else
 	mapcount = atomic_read(&page->_mapcount) + 1;
 	if (page_mapcount_is_type(mapcount))
 		mapcount = 0;
 	if (folio_test_large(folio))
 		mapcount += folio_entire_mapcount(folio);
 	return mapcount;
-#endif
+#endif /* CONFIG_PAGE_MAPCOUNT */
+#endif /* 6.10 */
 }
 
 /* === Generic netlink === */

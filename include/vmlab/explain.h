@@ -33,7 +33,7 @@ struct vml_explanation {
 	struct vml_prediction access[VML_ACCESSES];
 };
 
-int vml_explain(const struct vml_target *target, u64 addr,
+int vml_explain(const struct vml_target *target, u64 addr, bool admin,
 		struct vml_explanation *ex);
 
 #endif /* _VMLAB_EXPLAIN_H */

@@ -34,8 +34,9 @@ struct vml_address {
 	u8 cache;
 };
 
+u64 vml_half(void);
+bool vml_is_user_address(u64 addr);
 bool vml_is_kernel_address(u64 addr);
-bool vml_is_canonical(u64 addr);
 void vml_kernel_region(u64 addr, struct vml_region *region);
 void vml_kernel_address(u64 addr, struct vml_address *address);
 u64 *vml_kernel_pgd(void);

@@ -63,18 +63,16 @@ static int fill_addr(struct sk_buff *skb, const void *data)
 /* The gap between the two halves, as wide as the unused bits make it. */
 static void non_canonical(struct vml_region *region)
 {
-	u64 half = BIT_ULL(pgtable_l5_enabled() ? 56 : 47);
-
 	region->region = VMLAB_REGION_NON_CANONICAL;
-	region->start = half;
-	region->last = ~half;
+	region->start = vml_half();
+	region->last = ~vml_half();
 }
 
 static int user_region(u64 addr, struct mm_struct *mm,
 		       struct vml_region *region)
 {
-	struct vm_area_struct *above, *below;
 	VMA_ITERATOR(vmi, mm, addr);
+	struct vm_area_struct *above, *below;
 
 	if (mmap_read_lock_killable(mm))
 		return -EINTR;
@@ -87,19 +85,19 @@ static int user_region(u64 addr, struct mm_struct *mm,
 		below = vma_prev(&vmi);
 		region->region = VMLAB_REGION_USER_HOLE;
 		region->start = below ? below->vm_end : 0;
-		region->last = (above ? above->vm_start : TASK_SIZE_MAX) - 1;
+		region->last = (above ? above->vm_start : vml_half()) - 1;
 	}
 	mmap_read_unlock(mm);
 	return 0;
 }
 
-static int look_up_user(struct genl_info *info, struct addr_answer *answer,
-			bool admin)
+static int look_up_user(struct sk_buff *skb, struct genl_info *info,
+			struct addr_answer *answer)
 {
 	struct vml_target target;
 	int err;
 
-	err = vml_request_target(info, VMLAB_A_ADDR_PID, admin, &target);
+	err = vml_request_target(skb, info, VMLAB_A_ADDR_PID, &target);
 	if (err)
 		return err;
 	answer->pid = task_pid_vnr(target.task);
@@ -108,16 +106,16 @@ static int look_up_user(struct genl_info *info, struct addr_answer *answer,
 	return err;
 }
 
-static int look_up(struct genl_info *info, struct addr_answer *answer,
-		   bool admin)
+static int look_up(struct sk_buff *skb, struct genl_info *info,
+		   struct addr_answer *answer)
 {
-	if (answer->addr < TASK_SIZE_MAX)
-		return look_up_user(info, answer, admin);
-	if (!vml_is_canonical(answer->addr) || (s64)answer->addr >= 0) {
+	if (vml_is_user_address(answer->addr))
+		return look_up_user(skb, info, answer);
+	if (!vml_is_kernel_address(answer->addr)) {
 		non_canonical(&answer->a.region);
 		return 0;
 	}
-	if (!admin) {
+	if (!vml_is_admin(skb)) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[VMLAB_A_ADDR_ADDRESS],
 				    "kernel addresses need CAP_SYS_ADMIN");
@@ -136,7 +134,7 @@ int vmlab_nl_addr_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	answer.addr = nla_get_u64(info->attrs[VMLAB_A_ADDR_ADDRESS]);
-	err = look_up(info, &answer, vml_is_admin(skb));
+	err = look_up(skb, info, &answer);
 	if (err)
 		return err;
 	return vml_reply(info, 512, fill_addr, &answer);

@@ -101,14 +101,16 @@ int vmlab_nl_area_get_start(struct netlink_callback *cb)
 
 	if (!d)
 		return -ENOMEM;
+	/* The first part shall have room for an area with the longest path. */
+	cb->min_dump_alloc = 2 * VML_AREA_NAME_MAX;
 	vml_dump_target(cb, &d->dump, VMLAB_A_AREAS_PID);
 	return 0;
 }
 
 static int put_areas(struct sk_buff *skb, struct area_dump *d)
 {
-	struct vm_area_struct *vma;
 	VMA_ITERATOR(vmi, d->dump.mm, d->pos);
+	struct vm_area_struct *vma;
 	int err;
 
 	for_each_vma(vmi, vma) {
@@ -117,35 +119,42 @@ static int put_areas(struct sk_buff *skb, struct area_dump *d)
 			return err;
 		d->pos = vma->vm_end;
 	}
+	d->dump.done = true;
 	return 0;
+}
+
+static int put_message(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct area_dump *d)
+{
+	void *header = vml_dump_message(skb, cb, VMLAB_CMD_AREA_GET);
+	u64 before = d->pos;
+	int err;
+
+	if (!header)
+		return -EMSGSIZE;
+	err = put_areas(skb, d);
+	if (d->pos == before)
+		genlmsg_cancel(skb, header);
+	else
+		vml_dump_send(skb, cb, header);
+	return d->pos == before ? err : 0;
 }
 
 int vmlab_nl_area_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct area_dump *d = vml_dump_get(cb);
-	u64 before = d->pos;
-	void *header;
 	int err;
 
-	err = vml_dump_error(cb);
-	if (err || !mmget_not_zero(d->dump.mm))
+	err = vml_dump_enter(cb);
+	if (err <= 0)
 		return err;
-
 	err = mmap_read_lock_killable(d->dump.mm);
-	if (err)
-		goto put;
-	cb->seq = vml_mm_seq(d->dump.mm);
-	header = vml_dump_message(skb, cb, VMLAB_CMD_AREA_GET);
-	err = header ? put_areas(skb, d) : -EMSGSIZE;
-	mmap_read_unlock(d->dump.mm);
-	if (header && d->pos == before)
-		genlmsg_cancel(skb, header);
-	else if (header)
-		genlmsg_end(skb, header);
-	if (err == -EMSGSIZE && d->pos != before)
-		err = 0;
-put:
-	mmput(d->dump.mm);
+	if (!err) {
+		cb->seq = vml_mm_seq(d->dump.mm);
+		err = put_message(skb, cb, d);
+		mmap_read_unlock(d->dump.mm);
+	}
+	vml_dump_leave(cb);
 	return err ? err : skb->len;
 }
 

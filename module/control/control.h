@@ -21,7 +21,7 @@ typedef int (*vml_fill_fn)(struct sk_buff *skb, const void *data);
 int vml_reply(struct genl_info *info, size_t size, vml_fill_fn fill,
 	      const void *data);
 bool vml_is_admin(const struct sk_buff *skb);
-int vml_request_target(struct genl_info *info, int attr, bool admin,
+int vml_request_target(struct sk_buff *skb, struct genl_info *info, int attr,
 		       struct vml_target *target);
 int vml_require(struct genl_info *info, int attr, const char *why);
 
@@ -31,22 +31,30 @@ int vml_require(struct genl_info *info, int attr, const char *why);
  * @err: why the dump cannot go on, reported by the first call of its dumpit
  * @why: the same in words
  * @admin: the caller has CAP_SYS_ADMIN
+ * @done: all was sent
  */
 struct vml_dump {
 	struct mm_struct *mm;
 	int err;
 	const char *why;
 	bool admin;
+	bool done;
 };
 
 void *vml_dump_start(struct netlink_callback *cb, size_t size);
+bool vml_dump_find(struct netlink_callback *cb, struct vml_dump *dump, int attr,
+		   struct vml_target *target);
 void vml_dump_target(struct netlink_callback *cb, struct vml_dump *dump,
 		     int attr);
 void *vml_dump_get(struct netlink_callback *cb);
 int vml_dump_error(struct netlink_callback *cb);
+int vml_dump_enter(struct netlink_callback *cb);
+void vml_dump_leave(struct netlink_callback *cb);
 void vml_dump_done(struct netlink_callback *cb);
 void *vml_dump_message(struct sk_buff *skb, struct netlink_callback *cb,
 		       u8 cmd);
+void vml_dump_send(struct sk_buff *skb, struct netlink_callback *cb,
+		   void *header);
 
 int vml_put_area(struct sk_buff *skb, int attr, struct vm_area_struct *vma);
 

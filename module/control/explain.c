@@ -89,11 +89,12 @@ int vmlab_nl_explain_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	answer.addr = nla_get_u64(info->attrs[VMLAB_A_EXPLAIN_ADDRESS]);
-	err = vml_request_target(info, VMLAB_A_EXPLAIN_PID, vml_is_admin(skb),
+	err = vml_request_target(skb, info, VMLAB_A_EXPLAIN_PID,
 				 &answer.target);
 	if (err)
 		return err;
-	err = vml_explain(&answer.target, answer.addr, &answer.ex);
+	err = vml_explain(&answer.target, answer.addr, vml_is_admin(skb),
+			  &answer.ex);
 	if (!err)
 		err = vml_reply(info, 1024, fill_explain, &answer);
 	vml_target_put(&answer.target);

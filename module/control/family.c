@@ -9,10 +9,13 @@
 #include <vmlab/control.h>
 
 #include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <net/sock.h>
 
 /* No answer to a single question is longer: an area's name is a path. */
 #define REPLY_MAX	SZ_64K
@@ -58,6 +61,36 @@ bool vml_is_admin(const struct sk_buff *skb)
 	return netlink_capable(skb, CAP_SYS_ADMIN);
 }
 
+/*
+ * A program with more rights may be made to write to a socket that was handed
+ * to it as its output. It speaks netlink where it names a destination; else
+ * it must be no more than whoever opened the socket.
+ */
+static bool is_opener(const struct sk_buff *skb)
+{
+	const struct netlink_skb_parms *parms = &NETLINK_CB(skb);
+	const struct cred *opener, *sender = current_cred();
+
+	if (parms->flags & NETLINK_SKB_DST)
+		return true;
+	opener = parms->sk->sk_socket->file->f_cred;
+	return opener == sender ||
+	       (uid_eq(opener->fsuid, sender->fsuid) &&
+		gid_eq(opener->fsgid, sender->fsgid) &&
+		opener->user_ns == sender->user_ns &&
+		cap_issubset(sender->cap_effective, opener->cap_effective));
+}
+
+static int find_target(const struct sk_buff *skb, const struct nlattr *pid,
+		       bool admin, struct vml_target *target, const char **why)
+{
+	if (!admin && !is_opener(skb)) {
+		*why = "the socket was opened by somebody else: open your own";
+		return -EPERM;
+	}
+	return vml_target_get(target, pid ? nla_get_u32(pid) : 0, admin, why);
+}
+
 /**
  * vml_require() - see that a request has an attribute
  * @info: the request
@@ -76,21 +109,21 @@ int vml_require(struct genl_info *info, int attr, const char *why)
 
 /**
  * vml_request_target() - find the process that a request names
- * @info: the request
+ * @skb: the request
+ * @info: the same, parsed
  * @attr: its attribute with the PID; 0 or absent is the caller
- * @admin: the caller has CAP_SYS_ADMIN
  * @target: filled in; to be given back with vml_target_put()
  *
  * Return: as vml_target_get(), with the reason told.
  */
-int vml_request_target(struct genl_info *info, int attr, bool admin,
+int vml_request_target(struct sk_buff *skb, struct genl_info *info, int attr,
 		       struct vml_target *target)
 {
-	u32 pid = info->attrs[attr] ? nla_get_u32(info->attrs[attr]) : 0;
 	const char *why;
 	int err;
 
-	err = vml_target_get(target, pid, admin, &why);
+	err = find_target(skb, info->attrs[attr], vml_is_admin(skb), target,
+			  &why);
 	if (err) {
 		info->extack->_msg = why;
 		NL_SET_BAD_ATTR(info->extack, info->attrs[attr]);
@@ -161,6 +194,23 @@ void *vml_dump_start(struct netlink_callback *cb, size_t size)
 }
 
 /**
+ * vml_dump_find() - find a process for a dump
+ * @cb: the dump, in its start
+ * @dump: its state, where a failure is noted
+ * @attr: the attribute with the PID; 0 or absent is the caller
+ * @target: filled in; to be given back with vml_target_put()
+ *
+ * Return: whether it was found.
+ */
+bool vml_dump_find(struct netlink_callback *cb, struct vml_dump *dump, int attr,
+		   struct vml_target *target)
+{
+	dump->err = find_target(cb->skb, vml_dump_attrs(cb)[attr], dump->admin,
+				target, &dump->why);
+	return !dump->err;
+}
+
+/**
  * vml_dump_target() - find the process that a dump is of
  * @cb: the dump, in its start
  * @dump: its state; the process, or the reason why not, is noted there
@@ -172,16 +222,48 @@ void *vml_dump_start(struct netlink_callback *cb, size_t size)
 void vml_dump_target(struct netlink_callback *cb, struct vml_dump *dump,
 		     int attr)
 {
-	struct nlattr *pid = vml_dump_attrs(cb)[attr];
 	struct vml_target target;
 
-	dump->err = vml_target_get(&target, pid ? nla_get_u32(pid) : 0,
-				   dump->admin, &dump->why);
-	if (dump->err)
+	if (!vml_dump_find(cb, dump, attr, &target))
 		return;
 	dump->mm = target.mm;
 	mmgrab(dump->mm);
+	cb->prev_seq = vml_mm_seq(dump->mm);
 	vml_target_put(&target);
+}
+
+/**
+ * vml_dump_enter() - begin a part of a dump of a process
+ * @cb: the dump
+ *
+ * Return: 1 with the memory of the process held, for vml_dump_leave(); 0 where
+ * all was sent; a negative errno with the reason told.
+ */
+int vml_dump_enter(struct netlink_callback *cb)
+{
+	struct vml_dump *dump = vml_dump_get(cb);
+
+	if (!dump->err && dump->done)
+		return 0;
+	if (!dump->err && !mmget_not_zero(dump->mm)) {
+		dump->err = -ESRCH;
+		dump->why = "the process has exited";
+	}
+	return dump->err ? vml_dump_error(cb) : 1;
+}
+
+/**
+ * vml_dump_leave() - end a part of a dump of a process
+ * @cb: the dump
+ *
+ * Whether the areas changed since the last part is checked by whoever sends
+ * the next message, or the last.
+ */
+void vml_dump_leave(struct netlink_callback *cb)
+{
+	struct vml_dump *dump = vml_dump_get(cb);
+
+	mmput(dump->mm);
 }
 
 /**
@@ -224,19 +306,29 @@ void vml_dump_done(struct netlink_callback *cb)
 /**
  * vml_dump_message() - begin a message of a dump
  * @skb: where to
- * @cb: the dump; its seq tells whether the answer is consistent
+ * @cb: the dump
  * @cmd: the command
  *
- * Return: the header, for genlmsg_end(); NULL where @skb is full.
+ * Return: the header, for vml_dump_send() or genlmsg_cancel(); NULL where
+ * @skb is full.
  */
 void *vml_dump_message(struct sk_buff *skb, struct netlink_callback *cb,
 		       u8 cmd)
 {
-	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				   cb->nlh->nlmsg_seq, &family, NLM_F_MULTI,
-				   cmd);
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+			   cb->nlh->nlmsg_seq, &family, NLM_F_MULTI, cmd);
+}
 
-	if (header)
-		genl_dump_check_consistent(cb, header);
-	return header;
+/**
+ * vml_dump_send() - end a message of a dump
+ * @skb: where it is
+ * @cb: the dump; where its seq is not that of the message before, the reader
+ *	is told that the parts may not fit together
+ * @header: from vml_dump_message()
+ */
+void vml_dump_send(struct sk_buff *skb, struct netlink_callback *cb,
+		   void *header)
+{
+	genl_dump_check_consistent(cb, header);
+	genlmsg_end(skb, header);
 }

@@ -18,6 +18,12 @@
 
 #define STATES_DEFAULT	(~VMLAB_STATES_NONE)
 
+/*
+ * Pieces that one part of a dump looks at, however little it finds: netlink
+ * holds a lock of all families while the first part is made.
+ */
+#define PIECES		4096
+
 /* Bytes of a run's attributes, but for the list of numbers. */
 #define RUN_SIZE	128
 
@@ -190,7 +196,8 @@ static unsigned int scan_none(const struct vml_piece *piece, unsigned int i,
 }
 
 static unsigned int scan_other(const struct vml_piece *piece, unsigned int i,
-			       const struct vml_leaf *first, bool *consecutive)
+			       const struct vml_leaf *first, bool admin,
+			       bool *consecutive)
 {
 	u64 next = first->number + leaf_frames(first);
 	struct vml_leaf leaf;
@@ -198,6 +205,8 @@ static unsigned int scan_other(const struct vml_piece *piece, unsigned int i,
 	*consecutive = true;
 	for (i++; i < piece->nr; i++) {
 		vml_piece_leaf(piece, i, &leaf);
+		if (!admin)
+			leaf.swap_type = 0;
 		if (!alike(&leaf, first))
 			break;
 		if (leaf.number != next)
@@ -231,17 +240,20 @@ static u64 frames_before(const struct vml_piece *piece, unsigned int i)
 
 /* Cuts the next group from the piece. Returns the entry after it. */
 static unsigned int cut_group(const struct vml_piece *piece, unsigned int i,
-			      struct run *group)
+			      bool admin, struct run *group)
 {
 	unsigned int end;
 
 	vml_piece_leaf(piece, i, &group->leaf);
+	if (!admin)
+		group->leaf.swap_type = 0;
 	if (!piece->raw[i])
 		end = scan_none(piece, i, &group->consecutive);
 	else if (is_plain(piece, piece->raw[i]))
 		end = scan_plain(piece, i, &group->consecutive);
 	else
-		end = scan_other(piece, i, &group->leaf, &group->consecutive);
+		end = scan_other(piece, i, &group->leaf, admin,
+				 &group->consecutive);
 
 	group->start = i ? entry_end(piece, i) : piece->start;
 	group->end = entry_end(piece, end);
@@ -405,9 +417,7 @@ static int put_piece(struct sk_buff *skb, struct range_dump *d)
 	int err;
 
 	while (d->at < d->piece.nr) {
-		end = cut_group(&d->piece, d->at, &group);
-		if (!d->dump.admin)
-			group.leaf.swap_type = 0;
+		end = cut_group(&d->piece, d->at, d->dump.admin, &group);
 		if (wanted(d, &group.leaf)) {
 			err = d->pages ? send_group(skb, d, &group, &end) :
 					 add_group(skb, d, &group);
@@ -437,41 +447,60 @@ static int next_piece(struct range_dump *d)
 	return more;
 }
 
+/* Returns 0 when all was sent or this part has worked for long enough. */
 static int put_runs(struct sk_buff *skb, struct range_dump *d)
 {
+	unsigned int pieces = 0;
 	int err, more;
 
 	do {
 		err = put_piece(skb, d);
 		if (err)
 			return err;
+		if (pieces++ == PIECES || signal_pending(current))
+			return 0;
 		more = next_piece(d);
 		cond_resched();
-	} while (more > 0 && !fatal_signal_pending(current));
-	return more < 0 ? more : flush_run(skb, d);
+	} while (more > 0);
+	err = more < 0 ? more : flush_run(skb, d);
+	if (!err)
+		d->dump.done = true;
+	return err;
+}
+
+/*
+ * A message may have no run: then this part found none in what it looked at,
+ * and the reader shall ask on.
+ */
+static int put_message(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct range_dump *d)
+{
+	void *header = vml_dump_message(skb, cb, VMLAB_CMD_RANGE);
+	unsigned int empty = skb->len;
+	int err;
+
+	if (!header)
+		return -EMSGSIZE;
+	err = put_runs(skb, d);
+	if (err == -EMSGSIZE && skb->len > empty)
+		err = 0;
+	cb->seq = vml_mm_seq(d->dump.mm);
+	if (err || (d->dump.done && skb->len == empty))
+		genlmsg_cancel(skb, header);
+	else
+		vml_dump_send(skb, cb, header);
+	return err;
 }
 
 int vmlab_nl_range_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct range_dump *d = vml_dump_get(cb);
-	unsigned int empty;
-	void *header;
 	int err;
 
-	err = vml_dump_error(cb);
-	if (err || !mmget_not_zero(d->dump.mm))
+	err = vml_dump_enter(cb);
+	if (err <= 0)
 		return err;
-
-	cb->seq = vml_mm_seq(d->dump.mm);
-	header = vml_dump_message(skb, cb, VMLAB_CMD_RANGE);
-	empty = skb->len;
-	err = header ? put_runs(skb, d) : -EMSGSIZE;
-	if (header && skb->len == empty)
-		genlmsg_cancel(skb, header);
-	else if (header)
-		genlmsg_end(skb, header);
-	if (err == -EMSGSIZE && skb->len)
-		err = 0;
-	mmput(d->dump.mm);
+	err = put_message(skb, cb, d);
+	vml_dump_leave(cb);
 	return err ? err : skb->len;
 }

@@ -42,13 +42,11 @@ static void read_gdt(struct segment_dump *d, struct nlattr *cpu)
 		d->dump.why = "no such CPU is online";
 }
 
-static void read_ldt(struct segment_dump *d, struct nlattr *pid)
+static void read_ldt(struct netlink_callback *cb, struct segment_dump *d)
 {
 	struct vml_target target;
 
-	d->dump.err = vml_target_get(&target, nla_get_u32(pid), d->dump.admin,
-				     &d->dump.why);
-	if (d->dump.err)
+	if (!vml_dump_find(cb, &d->dump, VMLAB_A_SEGMENT_PID, &target))
 		return;
 	d->dump.err = vml_ldt_read(target.mm, &d->table, &d->nr);
 	vml_target_put(&target);
@@ -65,7 +63,7 @@ int vmlab_nl_segment_get_start(struct netlink_callback *cb)
 		d->dump.err = -EINVAL;
 		d->dump.why = "a process has an LDT, a CPU a GDT: name one of them";
 	} else if (attrs[VMLAB_A_SEGMENT_PID]) {
-		read_ldt(d, attrs[VMLAB_A_SEGMENT_PID]);
+		read_ldt(cb, d);
 	} else {
 		read_gdt(d, attrs[VMLAB_A_SEGMENT_CPU]);
 	}
@@ -109,7 +107,7 @@ static int put_segment(struct sk_buff *skb, struct netlink_callback *cb,
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}
-	genlmsg_end(skb, header);
+	vml_dump_send(skb, cb, header);
 	return 0;
 }
 

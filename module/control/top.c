@@ -24,20 +24,17 @@ struct top_dump {
 	u64 others[HALF];
 };
 
-static int copy_half(struct top_dump *d, struct nlattr *pid, u64 *entries)
+static void copy_half(struct netlink_callback *cb, struct top_dump *d, int pid,
+		      u64 *entries)
 {
 	struct vml_target target;
 	unsigned int i;
-	int err;
 
-	err = vml_target_get(&target, pid ? nla_get_u32(pid) : 0,
-			     d->dump.admin, &d->dump.why);
-	if (err)
-		return err;
+	if (!vml_dump_find(cb, &d->dump, pid, &target))
+		return;
 	for (i = 0; i < HALF; i++)
 		entries[i] = READ_ONCE(*((u64 *)target.mm->pgd + HALF + i));
 	vml_target_put(&target);
-	return 0;
 }
 
 int vmlab_nl_top_get_start(struct netlink_callback *cb)
@@ -53,10 +50,9 @@ int vmlab_nl_top_get_start(struct netlink_callback *cb)
 		return 0;
 	}
 	d->two = attrs[VMLAB_A_TOP_OTHER];
-	d->dump.err = copy_half(d, attrs[VMLAB_A_TOP_PID], d->entries);
+	copy_half(cb, d, VMLAB_A_TOP_PID, d->entries);
 	if (!d->dump.err && d->two)
-		d->dump.err = copy_half(d, attrs[VMLAB_A_TOP_OTHER],
-					d->others);
+		copy_half(cb, d, VMLAB_A_TOP_OTHER, d->others);
 	return 0;
 }
 
@@ -124,7 +120,7 @@ static int put_top(struct sk_buff *skb, struct netlink_callback *cb,
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}
-	genlmsg_end(skb, header);
+	vml_dump_send(skb, cb, header);
 	return 0;
 }
 

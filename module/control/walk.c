@@ -172,8 +172,8 @@ static int put_root(struct sk_buff *skb, const struct walk_request *req)
 
 static int put_neighbours(struct sk_buff *skb, struct mm_struct *mm, u64 addr)
 {
-	struct vm_area_struct *below, *above;
 	VMA_ITERATOR(vmi, mm, addr);
+	struct vm_area_struct *below, *above;
 	int err;
 
 	above = find_vma(mm, addr);
@@ -247,7 +247,7 @@ static int fill_walk(struct sk_buff *skb, const void *data)
 
 static int check_address(struct genl_info *info, u64 addr, bool admin)
 {
-	if (addr < TASK_SIZE_MAX)
+	if (vml_is_user_address(addr))
 		return 0;
 	if (!vml_is_kernel_address(addr)) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
@@ -281,8 +281,7 @@ int vmlab_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 	err = check_address(info, req.addr, req.admin);
 	if (err)
 		return err;
-	err = vml_request_target(info, VMLAB_A_WALK_PID, req.admin,
-				 &req.target);
+	err = vml_request_target(skb, info, VMLAB_A_WALK_PID, &req.target);
 	if (err)
 		return err;
 	err = vml_reply(info, req.with ? 1024 : 128, fill_walk, &req);

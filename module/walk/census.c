@@ -14,6 +14,7 @@
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 /**
  * struct counting - where a census stands
@@ -73,7 +74,7 @@ static bool count_table(struct counting *c, struct mm_struct *mm,
 	unsigned int level = path->at[depth].level;
 	u64 base = level == VMLAB_LEVEL_PGD ? 0 :
 		   addr & ~(table_span(level) - 1);
-	spinlock_t *lock;
+	spinlock_t *lock; /* of the table */
 	bool ok;
 
 	if (base < c->done[level])
@@ -123,8 +124,8 @@ static u64 count_at(struct counting *c, struct mm_struct *mm,
 
 static void count_areas(struct vml_census *census, struct mm_struct *mm)
 {
-	struct vm_area_struct *vma;
 	VMA_ITERATOR(vmi, mm, 0);
+	struct vm_area_struct *vma;
 
 	for_each_vma(vmi, vma) {
 		if (!census->span_end)
@@ -169,6 +170,8 @@ int vml_census_take(struct mm_struct *mm, struct vml_census *census)
 		mmap_read_unlock(mm);
 		if (!vma)
 			return 0;
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		cond_resched();
 	}
 }

@@ -22,13 +22,14 @@ static_assert(sizeof(pte_t) == sizeof(u64) && sizeof(pgd_t) == sizeof(u64));
 #define SAME_BITS	((u64)(_PAGE_PRESENT | _PAGE_RW | _PAGE_USER | \
 			       _PAGE_PWT | _PAGE_PCD | _PAGE_ACCESSED | \
 			       _PAGE_DIRTY))
-static_assert(_PAGE_PRESENT == VMLAB_ENTRY_FLAG_P &&
-	      _PAGE_RW == VMLAB_ENTRY_FLAG_RW &&
-	      _PAGE_USER == VMLAB_ENTRY_FLAG_US &&
-	      _PAGE_PWT == VMLAB_ENTRY_FLAG_PWT &&
-	      _PAGE_PCD == VMLAB_ENTRY_FLAG_PCD &&
-	      _PAGE_ACCESSED == VMLAB_ENTRY_FLAG_A &&
-	      _PAGE_DIRTY == VMLAB_ENTRY_FLAG_D);
+#define IS_SAME(bit, flag) static_assert(!((bit) ^ (flag)))
+IS_SAME(_PAGE_PRESENT, VMLAB_ENTRY_FLAG_P);
+IS_SAME(_PAGE_RW, VMLAB_ENTRY_FLAG_RW);
+IS_SAME(_PAGE_USER, VMLAB_ENTRY_FLAG_US);
+IS_SAME(_PAGE_PWT, VMLAB_ENTRY_FLAG_PWT);
+IS_SAME(_PAGE_PCD, VMLAB_ENTRY_FLAG_PCD);
+IS_SAME(_PAGE_ACCESSED, VMLAB_ENTRY_FLAG_A);
+IS_SAME(_PAGE_DIRTY, VMLAB_ENTRY_FLAG_D);
 
 /* @flag, if @bit is set; both are constant powers of two, @bit may be 0. */
 #define FLAG_IF(raw, bit, flag) ((u32)((raw) & (bit) ? (flag) : 0))
@@ -47,8 +48,9 @@ static u32 table_flags(u64 raw)
 
 /*
  * The software bits mean something in leaves only. Bit 7 is PS in a PMD or
- * PUD; a PTE and a huge leaf keep PAT in different places. G shares its bit
- * with the mark of PROT_NONE, which is one where P is clear.
+ * PUD; a PTE and a huge leaf keep PAT in different places. Where P is clear,
+ * the bit of G is the mark of PROT_NONE, and those of a frame, among which is
+ * the PAT of a huge leaf, are inverted.
  */
 static u32 leaf_flags(unsigned int level, u64 raw)
 {
@@ -59,12 +61,15 @@ static u32 leaf_flags(unsigned int level, u64 raw)
 		FLAG_IF(raw, _PAGE_DEVMAP, VMLAB_ENTRY_FLAG_DEVMAP) |
 		FLAG_IF(raw, _PAGE_SAVED_DIRTY, VMLAB_ENTRY_FLAG_SAVED_DIRTY);
 
-	if (raw & _PAGE_PRESENT)
-		flags |= FLAG_IF(raw, _PAGE_GLOBAL, VMLAB_ENTRY_FLAG_G);
 	if (level == VMLAB_LEVEL_PTE)
-		return flags | FLAG_IF(raw, _PAGE_PAT, VMLAB_ENTRY_FLAG_PAT);
-	return flags | FLAG_IF(raw, _PAGE_PSE, VMLAB_ENTRY_FLAG_PS) |
-	       FLAG_IF(raw, _PAGE_PAT_LARGE, VMLAB_ENTRY_FLAG_PAT);
+		flags |= FLAG_IF(raw, _PAGE_PAT, VMLAB_ENTRY_FLAG_PAT);
+	else
+		flags |= FLAG_IF(raw, _PAGE_PSE, VMLAB_ENTRY_FLAG_PS);
+	if (unlikely(!(raw & _PAGE_PRESENT)))
+		return flags;
+	if (level != VMLAB_LEVEL_PTE)
+		flags |= FLAG_IF(raw, _PAGE_PAT_LARGE, VMLAB_ENTRY_FLAG_PAT);
+	return flags | FLAG_IF(raw, _PAGE_GLOBAL, VMLAB_ENTRY_FLAG_G);
 }
 
 /**

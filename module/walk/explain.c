@@ -8,6 +8,7 @@
  * decided; they are asked in the kernel's order.
  */
 #include <vmlab/explain.h>
+#include <vmlab/kernel.h>
 #include <vmlab/target.h>
 
 #include <linux/fs.h>
@@ -19,6 +20,7 @@
 #include <linux/sched/signal.h>
 #include <linux/shmem_fs.h>
 #include <linux/xarray.h>
+#include <uapi/asm/vsyscall.h>
 
 /* The kernel's default for stack_guard_gap, which it does not export. */
 #define STACK_GAP	(256UL << PAGE_SHIFT)
@@ -30,6 +32,7 @@
  * @walk: the walk to the address
  * @addr: the address
  * @access: &enum vmlab_access
+ * @admin: the caller has CAP_SYS_ADMIN
  * @to: the answer
  */
 struct question {
@@ -38,6 +41,7 @@ struct question {
 	const struct vml_walk *walk;
 	u64 addr;
 	unsigned int access;
+	bool admin;
 	struct vml_prediction *to;
 };
 
@@ -59,24 +63,25 @@ static u32 leaf_flags(const struct question *q)
 	return q->walk->leaf.flags;
 }
 
-/* === Is there an area? === */
+/* === Is the address one of user mode's? === */
 
 static bool ask_address(const struct question *q)
 {
-	unsigned int bits = pgtable_l5_enabled() ? 57 : 48;
-
-	if (q->addr < TASK_SIZE_MAX)
+	if (vml_is_user_address(q->addr))
 		return false;
-	if ((s64)(q->addr << (64 - bits)) >> (64 - bits) != (s64)q->addr)
+	if (!vml_is_kernel_address(q->addr))
 		return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_NON_CANONICAL);
+	if ((q->addr & PAGE_MASK) == VSYSCALL_ADDR &&
+	    q->access == VMLAB_ACCESS_EXEC)
+		return decide(q, VMLAB_OUTCOME_WORKS, VMLAB_WHY_VSYSCALL);
 	return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_KERNEL_ADDRESS);
 }
 
 static bool stack_may_grow(const struct question *q)
 {
-	struct vm_area_struct *below = NULL;
+	VMA_ITERATOR(vmi, q->vma->vm_mm, q->addr & PAGE_MASK);
 	unsigned long page = q->addr & PAGE_MASK;
-	VMA_ITERATOR(vmi, q->vma->vm_mm, page);
+	struct vm_area_struct *below;
 
 	if (q->vma->vm_end - page >
 	    READ_ONCE(q->task->signal->rlim[RLIMIT_STACK].rlim_cur))
@@ -84,19 +89,6 @@ static bool stack_may_grow(const struct question *q)
 	below = vma_prev(&vmi);
 	return !below || below->vm_flags & VM_GROWSDOWN ||
 	       !vma_is_accessible(below) || page - below->vm_end >= STACK_GAP;
-}
-
-static bool ask_area(const struct question *q)
-{
-	if (q->vma && q->vma->vm_start <= q->addr)
-		return false;
-	if (!q->vma || !(q->vma->vm_flags & VM_GROWSDOWN))
-		return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_NO_AREA);
-	if (!stack_may_grow(q))
-		return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_STACK_LIMIT);
-	if (q->access == VMLAB_ACCESS_EXEC && !(q->vma->vm_flags & VM_EXEC))
-		return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_NO_RIGHT);
-	return decide(q, VMLAB_OUTCOME_STACK_GROWTH, VMLAB_WHY_STACK_ABOVE);
 }
 
 /* === The entry is not there === */
@@ -135,13 +127,25 @@ static bool ends_before(const struct question *q, struct address_space *mapping)
 	return file_index(q) >= DIV_ROUND_UP_ULL(size, PAGE_SIZE);
 }
 
+/*
+ * As mincore(): what others have brought into the cache is no business of who
+ * may only read the file.
+ */
+static bool may_know_cache(const struct question *q)
+{
+	return q->admin || !file_permission(q->vma->vm_file, MAY_WRITE);
+}
+
 static void cached_page(const struct question *q)
 {
 	bool copies = is_write(q) && !(q->vma->vm_flags & VM_SHARED);
 
-	decide(q, copies ? VMLAB_OUTCOME_COPY_ON_WRITE :
-			   VMLAB_OUTCOME_MINOR_FAULT,
-	       VMLAB_WHY_FILE_PAGE_CACHED);
+	if (q->vma->vm_flags & VM_UFFD_MINOR)
+		decide(q, VMLAB_OUTCOME_USERFAULT, VMLAB_WHY_UFFD);
+	else
+		decide(q, copies ? VMLAB_OUTCOME_COPY_ON_WRITE :
+				   VMLAB_OUTCOME_MINOR_FAULT,
+		       VMLAB_WHY_FILE_PAGE_CACHED);
 }
 
 /*
@@ -158,6 +162,11 @@ static void first_touch_file(const struct question *q)
 		decide(q, VMLAB_OUTCOME_SIGBUS, VMLAB_WHY_BEYOND_FILE);
 		return;
 	}
+	if (!may_know_cache(q)) {
+		decide(q, VMLAB_OUTCOME_MAJOR_FAULT,
+		       VMLAB_WHY_FILE_PAGE_HIDDEN);
+		return;
+	}
 	slot = xa_load(&mapping->i_pages, file_index(q));
 	if (slot && !xa_is_value(slot))
 		cached_page(q);
@@ -172,12 +181,19 @@ static void first_touch_file(const struct question *q)
 		       VMLAB_WHY_FILE_PAGE_ABSENT);
 }
 
+static bool has_page_cache(struct address_space *mapping)
+{
+	return mapping->a_ops->read_folio || shmem_mapping(mapping);
+}
+
 static void first_touch(const struct question *q)
 {
 	struct vm_area_struct *vma = q->vma;
 
 	if (is_vm_hugetlb_page(vma)) {
-		if (!ask_uffd_missing(q))
+		if (vma->vm_flags & VM_UFFD_MINOR)
+			decide(q, VMLAB_OUTCOME_USERFAULT, VMLAB_WHY_UFFD);
+		else if (!ask_uffd_missing(q))
 			decide(q, VMLAB_OUTCOME_MINOR_FAULT,
 			       VMLAB_WHY_HUGETLB_RESERVE);
 	} else if (vma_is_anonymous(vma)) {
@@ -185,18 +201,27 @@ static void first_touch(const struct question *q)
 	} else if (!vma->vm_ops->fault) {
 		decide(q, VMLAB_OUTCOME_SIGBUS, VMLAB_WHY_DRIVER);
 	} else if (vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP | VM_IO) ||
-		   !vma->vm_file || !vma->vm_file->f_mapping->a_ops->dirty_folio) {
+		   !vma->vm_file || !has_page_cache(vma->vm_file->f_mapping)) {
 		decide(q, VMLAB_OUTCOME_MINOR_FAULT, VMLAB_WHY_DRIVER);
 	} else {
 		first_touch_file(q);
 	}
 }
 
+static bool is_poison_mark(u64 raw)
+{
+	return softleaf_is_poison_marker(softleaf_from_pte(__pte(raw)));
+}
+
 static bool ask_absent(const struct question *q)
 {
 	switch (q->walk->leaf.state) {
-	case VMLAB_STATE_NONE:
 	case VMLAB_STATE_MARKER:
+		if (is_poison_mark(q->walk->leaf.raw))
+			return decide(q, VMLAB_OUTCOME_SIGBUS,
+				      VMLAB_WHY_POISONED);
+		fallthrough;
+	case VMLAB_STATE_NONE:
 		first_touch(q);
 		return true;
 	case VMLAB_STATE_SWAP:
@@ -274,6 +299,20 @@ static bool ask_key(const struct question *q)
 	return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_PROTECTION_KEY);
 }
 
+/* === Is there an area that holds the address? === */
+
+static bool ask_area(const struct question *q)
+{
+	if (q->vma && q->vma->vm_start <= q->addr)
+		return false;
+	if (!q->vma || !(q->vma->vm_flags & VM_GROWSDOWN))
+		return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_NO_AREA);
+	if (!stack_may_grow(q))
+		return decide(q, VMLAB_OUTCOME_SIGSEGV, VMLAB_WHY_STACK_LIMIT);
+	return ask_rights(q) || ask_key(q) ||
+	       decide(q, VMLAB_OUTCOME_STACK_GROWTH, VMLAB_WHY_STACK_ABOVE);
+}
+
 /* === The entry is there === */
 
 /*
@@ -286,7 +325,12 @@ static bool is_last_owner(const struct vml_page *page)
 	u32 own = 1 + !!(page->flags & VMLAB_PAGE_FLAG_SWAPCACHE) +
 		  !(page->flags & VMLAB_PAGE_FLAG_LRU);
 
-	if (!page->valid || page->kind != VMLAB_PAGE_KIND_ANON)
+	if (!page->valid)
+		return false;
+	if (page->kind == VMLAB_PAGE_KIND_HUGETLB)
+		return page->flags & VMLAB_PAGE_FLAG_ANON &&
+		       page->mapcount == 1;
+	if (page->kind != VMLAB_PAGE_KIND_ANON)
 		return false;
 	return page->exclusive || (!page->order && page->refcount <= own);
 }
@@ -332,6 +376,7 @@ static void answer(const struct question *q)
  * vml_explain() - predict a read, a write and an execution
  * @target: the thread that would do it
  * @addr: any address
+ * @admin: the caller has CAP_SYS_ADMIN
  * @ex: filled in
  *
  * The answer holds for this moment: the page cache and reclaim may change
@@ -341,17 +386,18 @@ static void answer(const struct question *q)
  * Context: takes mmap_lock; may sleep.
  * Return: 0, or -EINTR when a fatal signal came.
  */
-int vml_explain(const struct vml_target *target, u64 addr,
+int vml_explain(const struct vml_target *target, u64 addr, bool admin,
 		struct vml_explanation *ex)
 {
 	struct question q = {
 		.task = target->task, .walk = &ex->walk, .addr = addr,
+		.admin = admin,
 	};
 
 	*ex = (struct vml_explanation) { };
 	if (mmap_read_lock_killable(target->mm))
 		return -EINTR;
-	if (addr < TASK_SIZE_MAX) {
+	if (vml_is_user_address(addr)) {
 		struct vm_area_struct *in;
 
 		q.vma = find_vma(target->mm, addr);

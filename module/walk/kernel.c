@@ -35,16 +35,26 @@
 #define IMAGE_LAST	((u64)MODULES_VADDR - 1)
 
 /**
- * vml_is_canonical() - whether the processor accepts an address
+ * vml_half() - the first address past the user half
+ *
+ * The processor takes addresses whose upper bits are all copies of the
+ * topmost one that is translated: a half at each end.
+ */
+u64 vml_half(void)
+{
+	return BIT_ULL(pgtable_l5_enabled() ? 56 : 47);
+}
+
+/**
+ * vml_is_user_address() - whether an address is in the user half
  * @addr: any address
  *
- * All bits above the topmost that is translated must be copies of it.
+ * The last page of it is never mapped: it keeps a return to user mode from
+ * ending at an address that is not canonical.
  */
-bool vml_is_canonical(u64 addr)
+bool vml_is_user_address(u64 addr)
 {
-	unsigned int unused = 64 - (pgtable_l5_enabled() ? 57 : 48);
-
-	return (u64)((s64)(addr << unused) >> unused) == addr;
+	return addr < vml_half();
 }
 
 /**
@@ -53,7 +63,7 @@ bool vml_is_canonical(u64 addr)
  */
 bool vml_is_kernel_address(u64 addr)
 {
-	return vml_is_canonical(addr) && (s64)addr < 0;
+	return addr >= -vml_half();
 }
 
 /**
@@ -152,7 +162,7 @@ static void find_part(u64 addr, struct vml_region *r)
 		{ VMLAB_REGION_FIXMAP, FIXADDR_START,
 		  FIXADDR_TOP + PAGE_SIZE - 1 },
 	};
-	u64 below = BIT_ULL(63), above = U64_MAX;
+	u64 below = -vml_half(), above = U64_MAX;
 	unsigned int i;
 
 	if (find_shadow(addr, r))
@@ -228,19 +238,32 @@ static void refine_image(u64 addr, struct vml_region *r)
 			   section.end + to_virt);
 }
 
+/* Nodes whose CPUs may be numbered in turn. */
+#define NODES_IN_TURN	16
+
 /*
  * The first chunk of per-CPU memory has one unit a CPU, at equal distances
- * and aligned to them. With one CPU the distance is not known; what is
- * certain is the smallest unit that the allocator makes.
+ * within a node and aligned to them, so the smallest distance is a unit's.
+ * With one CPU it is not known; what is certain is the smallest unit that the
+ * allocator makes.
  */
 static u64 percpu_unit(void)
 {
-	unsigned int first = cpumask_first(cpu_possible_mask);
-	unsigned int next = cpumask_next(first, cpu_possible_mask);
+	unsigned int cpu, other, i;
+	u64 unit = U64_MAX;
 
-	if (next >= nr_cpu_ids)
-		return PCPU_MIN_UNIT_SIZE;
-	return __per_cpu_offset[next] - __per_cpu_offset[first];
+	for_each_possible_cpu(cpu) {
+		other = cpu;
+		for (i = 0; i < NODES_IN_TURN; i++) {
+			other = cpumask_next(other, cpu_possible_mask);
+			if (other >= nr_cpu_ids)
+				break;
+			unit = min_t(u64, unit,
+				     abs((s64)(__per_cpu_offset[other] -
+					       __per_cpu_offset[cpu])));
+		}
+	}
+	return unit == U64_MAX ? PCPU_MIN_UNIT_SIZE : unit;
 }
 
 static bool refine_percpu(u64 addr, struct vml_region *r)

@@ -3,6 +3,7 @@
 #include <vmlab/walk.h>
 
 #include <linux/kernel-page-flags.h>
+#include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/page-flags.h>
@@ -49,13 +50,12 @@ static bool is_exclusive(struct page *page)
  */
 void vml_page_read(struct vml_page *page, u64 pfn)
 {
+	struct page *p = pfn_to_online_page(pfn);
 	struct folio *folio;
-	struct page *p;
 
 	*page = (struct vml_page) { };
-	if (!pfn_valid(pfn))
+	if (!p)
 		return;
-	p = pfn_to_page(pfn);
 	folio = page_folio(p);
 	page->flags = stable_page_flags(p);
 	page->refcount = folio_ref_count(folio);
@@ -79,7 +79,7 @@ void vml_page_read(struct vml_page *page, u64 pfn)
  */
 bool vml_page_is_huge_zero(u64 pfn)
 {
-	if (!pfn_valid(pfn))
-		return false;
-	return (stable_page_flags(pfn_to_page(pfn)) & HUGE_ZERO) == HUGE_ZERO;
+	struct page *page = pfn_to_online_page(pfn);
+
+	return page && (stable_page_flags(page) & HUGE_ZERO) == HUGE_ZERO;
 }

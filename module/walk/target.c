@@ -33,7 +33,7 @@ static bool same_ids(const struct cred *caller, const struct cred *owner)
 static bool covers_caps(const struct cred *caller, const struct cred *owner)
 {
 	return caller->user_ns == owner->user_ns &&
-	       cap_issubset(owner->cap_permitted, caller->cap_permitted);
+	       cap_issubset(owner->cap_permitted, caller->cap_effective);
 }
 
 static bool may_look(struct task_struct *task, struct mm_struct *mm)
@@ -86,7 +86,7 @@ static int look_at(struct vml_target *target, bool admin, const char **why)
 		*why = "the process has no memory: a kernel thread, or it has exited";
 		err = -ESRCH;
 	} else if (!admin && !may_look(target->task, target->mm)) {
-		*why = "the process is another user's or protected: root, or CAP_SYS_PTRACE, may look";
+		*why = "the process is another user's or protected: it takes CAP_SYS_PTRACE";
 		err = -EPERM;
 	}
 	up_read(lock);

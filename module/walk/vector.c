@@ -72,7 +72,7 @@ static int walk_locked(const struct vector *v, struct vml_leaf *batch,
 	for (i = 0; i < nr && !err; i++) {
 		u64 addr = batch[i].raw;
 
-		if (unlikely(addr >= TASK_SIZE_MAX)) {
+		if (unlikely(!vml_is_user_address(addr))) {
 			err = walk_other(v, addr, &batch[i]);
 			continue;
 		}

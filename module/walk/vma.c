@@ -2,6 +2,7 @@
 /* Linux's areas (struct vm_area_struct), as /proc/PID/smaps shows them. */
 #include <vmlab/vma.h>
 
+#include <linux/dcache.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
@@ -90,6 +91,14 @@ static u64 area_flags(const struct vm_area_struct *vma)
 	return flags;
 }
 
+/* The inode behind a path that an overlay stands in for, else the file's. */
+static struct inode *user_inode(struct file *file)
+{
+	const struct path *path = vml_file_path(file);
+
+	return path == &file->f_path ? file_inode(file) : d_inode(path->dentry);
+}
+
 /**
  * vml_area_read() - note what an area is
  * @area: filled in
@@ -111,7 +120,7 @@ void vml_area_read(struct vml_area *area, struct vm_area_struct *vma)
 		area->page_size = huge_page_size(hstate_vma(vma));
 	if (!vma->vm_file)
 		return;
-	inode = file_inode(vma->vm_file);
+	inode = user_inode(vma->vm_file);
 	area->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
 	area->inode = inode->i_ino;
 	area->major = MAJOR(inode->i_sb->s_dev);
@@ -156,7 +165,7 @@ const char *vml_area_name(struct vm_area_struct *vma, char *buf, size_t size)
 	const char *name;
 
 	if (vma->vm_file) {
-		name = file_path(vma->vm_file, buf, size);
+		name = d_path(vml_file_path(vma->vm_file), buf, size);
 		return IS_ERR(name) ? "[path too long]" : name;
 	}
 	name = given_name(vma, buf, size);

@@ -192,7 +192,7 @@ static void tell_huge_zero(struct vml_leaf *leaf, bool anon)
 
 static bool is_private_anon(struct vm_area_struct *vma)
 {
-	return vma && !vma->vm_file && !(vma->vm_flags & VM_SHARED);
+	return vma && vma_is_anonymous(vma);
 }
 
 static bool has_page(const struct vml_leaf *leaf)
@@ -400,7 +400,7 @@ static bool copy_piece(struct mm_struct *mm, const struct vml_path *path,
 	unsigned int depth = path->nr - 1;
 	const u64 *entry = path->at[depth].entry;
 	u64 size = vml_level_size(path->at[depth].level);
-	spinlock_t *lock;
+	spinlock_t *lock; /* of the table */
 	unsigned int max;
 
 	piece->level = path->at[depth].level;

@@ -336,6 +336,10 @@ enum vmlab_outcome {
  * @VMLAB_WHY_SWAPPED_SHMEM: Shared memory that is in swap.
  * @VMLAB_WHY_SHADOW_STACK: A shadow stack; only the processor's own pushes may
  *   write.
+ * @VMLAB_WHY_FILE_PAGE_HIDDEN: A page of a file that the caller may not write,
+ *   so that whether it is cached is withheld, as mincore() withholds it.
+ * @VMLAB_WHY_VSYSCALL: The kernel emulates a jump here, unless it runs with
+ *   vsyscall=none.
  */
 enum vmlab_why {
 	VMLAB_WHY_MAPPED,
@@ -371,6 +375,8 @@ enum vmlab_why {
 	VMLAB_WHY_SHMEM_ABSENT,
 	VMLAB_WHY_SWAPPED_SHMEM,
 	VMLAB_WHY_SHADOW_STACK,
+	VMLAB_WHY_FILE_PAGE_HIDDEN,
+	VMLAB_WHY_VSYSCALL,
 };
 
 /*

@@ -112,10 +112,11 @@ static const char *const why_names_text[] = {
 	"moving", "numa-hint", "poisoned", "guarded", "device-page", "uffd",
 	"driver", "hugetlb-reserve", "protection-key", "no-execute",
 	"stale-entry", "shmem-absent", "swapped-shmem", "shadow-stack",
+	"file-page-hidden", "vsyscall",
 };
 
 NAMES(why_names, 0);
-LAST(why_names, 0, VMLAB_WHY_SHADOW_STACK);
+LAST(why_names, 0, VMLAB_WHY_VSYSCALL);
 
 static const char *const region_names_text[] = {
 	"unknown", "user", "user-hole", "non-canonical", "unused",

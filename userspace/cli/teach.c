@@ -250,6 +250,10 @@ static const char *const whys[] = {
 	"Shared memory that is in swap and must be read back.",
 	[VMLAB_WHY_SHADOW_STACK] =
 	"A shadow stack: only the processor's own calls write it.",
+	[VMLAB_WHY_FILE_PAGE_HIDDEN] =
+	"A page of a file that you may not write. Whether it is cached already, so that nothing need be read, is not yours to know.",
+	[VMLAB_WHY_VSYSCALL] =
+	"The vsyscall page of old programs: the kernel emulates a jump there, unless it was booted with vsyscall=none.",
 };
 
 const char *teach_why(unsigned int why)
