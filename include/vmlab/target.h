@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+struct file;
 struct mm_struct;
 struct task_struct;
 
@@ -18,7 +19,7 @@ struct vml_target {
 };
 
 int vml_target_get(struct vml_target *target, u32 pid, bool admin,
-		   const char **why);
+		   const struct file *opener, const char **why);
 void vml_target_put(struct vml_target *target);
 
 #endif /* _VMLAB_TARGET_H */

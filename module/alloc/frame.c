@@ -6,10 +6,11 @@
  * to each other by one subtraction or one multiplication. The frames of the
  * pool come in several extents, and a block of order n must be aligned in
  * physical memory too, or no huge page could map it. Therefore a number and
- * the physical number are congruent modulo the largest block that fits in a
- * run of extents; numbers in between are holes, at most as many as the run has
- * frames. Each run begins in a granule of its own, so that a small table tells
- * the run of a number.
+ * the physical number are congruent modulo twice the largest block that fits
+ * in a run of extents: were it the largest block itself, two of them that are
+ * no buddies in memory could be buddies by number. Numbers in between are
+ * holes, less than twice as many as the run has frames. Each run begins in a
+ * granule of its own, so that a small table tells the run of a number.
  *
  * Blocks never reach over the edge of an extent. Each extent begins and ends
  * a block, so two buddies of different extents meet at the first frame of the
@@ -46,14 +47,15 @@ static int check_extents(const struct vml_extent *extents, unsigned int nr)
 	return total > VML_FRAMES_MAX ? -E2BIG : 0;
 }
 
-/* The largest order of which an aligned block lies in a run. */
-static unsigned int largest_order(const struct vml_run *run)
+/* The smallest order of which no aligned block lies in a run. */
+static unsigned int excess_order(const struct vml_run *run)
 {
-	unsigned int order = VML_ORDER_MAX;
+	unsigned int order = 1;
 
-	while (order && round_up(run->pfn, BIT(order)) + BIT(order) >
-			run->pfn + run->nr)
-		order--;
+	while (order < VML_ORDER_MAX &&
+	       round_up(run->pfn, BIT(order)) + BIT(order) <=
+	       run->pfn + run->nr)
+		order++;
 	return order;
 }
 
@@ -84,7 +86,7 @@ static void number_runs(void)
 
 		next = round_up(next, VML_GRANULE);
 		run->first = next + ((u32)(run->pfn - next) &
-				     (BIT(largest_order(run)) - 1));
+				     (BIT(excess_order(run)) - 1));
 		next = run->first + run->nr;
 	}
 	vml_frames.nr = next;

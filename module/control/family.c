@@ -9,8 +9,6 @@
 #include <vmlab/control.h>
 
 #include <linux/capability.h>
-#include <linux/cred.h>
-#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/sched/mm.h>
@@ -62,33 +60,24 @@ bool vml_is_admin(const struct sk_buff *skb)
 }
 
 /*
- * A program with more rights may be made to write to a socket that was handed
- * to it as its output. It speaks netlink where it names a destination; else
- * it must be no more than whoever opened the socket.
+ * The file of the socket that a request came by, whose opener must be allowed
+ * what he asks for; NULL where the sender named a destination and so knows
+ * that he speaks netlink.
  */
-static bool is_opener(const struct sk_buff *skb)
+static const struct file *opener_of(const struct sk_buff *skb)
 {
 	const struct netlink_skb_parms *parms = &NETLINK_CB(skb);
-	const struct cred *opener, *sender = current_cred();
 
 	if (parms->flags & NETLINK_SKB_DST)
-		return true;
-	opener = parms->sk->sk_socket->file->f_cred;
-	return opener == sender ||
-	       (uid_eq(opener->fsuid, sender->fsuid) &&
-		gid_eq(opener->fsgid, sender->fsgid) &&
-		opener->user_ns == sender->user_ns &&
-		cap_issubset(sender->cap_effective, opener->cap_effective));
+		return NULL;
+	return parms->sk->sk_socket->file;
 }
 
 static int find_target(const struct sk_buff *skb, const struct nlattr *pid,
 		       bool admin, struct vml_target *target, const char **why)
 {
-	if (!admin && !is_opener(skb)) {
-		*why = "the socket was opened by somebody else: open your own";
-		return -EPERM;
-	}
-	return vml_target_get(target, pid ? nla_get_u32(pid) : 0, admin, why);
+	return vml_target_get(target, pid ? nla_get_u32(pid) : 0, admin,
+			      opener_of(skb), why);
 }
 
 /**

@@ -13,6 +13,7 @@
 
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
 #include <linux/sched/mm.h>
@@ -36,27 +37,43 @@ static bool covers_caps(const struct cred *caller, const struct cred *owner)
 	       cap_issubset(owner->cap_permitted, caller->cap_effective);
 }
 
-static bool may_look(struct task_struct *task, struct mm_struct *mm)
+static bool may_trace(const struct file *opener, struct user_namespace *ns)
 {
-	const struct cred *owner;
-	bool ids, caps, over;
+	return opener ? file_ns_capable(opener, ns, CAP_SYS_PTRACE) :
+			ns_capable(ns, CAP_SYS_PTRACE);
+}
 
-	if (same_thread_group(task, current))
-		return true;
+/* Whether whoever opened a file may look, or with NULL whoever runs. */
+static bool may_look(const struct file *opener, struct task_struct *task,
+		     struct mm_struct *mm)
+{
+	const struct cred *viewer = opener ? opener->f_cred : current_cred();
+	const struct cred *owner = get_task_cred(task);
+	bool may;
 
-	owner = get_task_cred(task);
-	ids = same_ids(current_cred(), owner);
-	caps = covers_caps(current_cred(), owner);
-	over = (ids && caps) || ns_capable(owner->user_ns, CAP_SYS_PTRACE);
+	may = (same_ids(viewer, owner) && covers_caps(viewer, owner)) ||
+	      may_trace(opener, owner->user_ns);
 	put_cred(owner);
 
-	if (!over)
-		return false;
 	/*
 	 * 7.x does not tell whose namespace a program was started in, so
 	 * what is not dumpable takes the capability in the initial one.
 	 */
-	return vml_task_dumpable(task, mm) || capable(CAP_SYS_PTRACE);
+	return may && (vml_task_dumpable(task, mm) ||
+		       may_trace(opener, &init_user_ns));
+}
+
+/*
+ * A program with more rights may be made to write to a socket that was handed
+ * to it as its output, so that whoever opened the socket must be allowed too.
+ */
+static bool may_ask(const struct file *opener, struct task_struct *task,
+		    struct mm_struct *mm)
+{
+	if (!same_thread_group(task, current) && !may_look(NULL, task, mm))
+		return false;
+	return !opener || opener->f_cred == current_cred() ||
+	       may_look(opener, task, mm);
 }
 
 static struct task_struct *find_task(u32 nr)
@@ -72,7 +89,8 @@ static struct task_struct *find_task(u32 nr)
  * exec_update_lock keeps the credentials, the memory and the dumpability of
  * one program together, against an exec in between.
  */
-static int look_at(struct vml_target *target, bool admin, const char **why)
+static int look_at(struct vml_target *target, bool admin,
+		   const struct file *opener, const char **why)
 {
 	struct rw_semaphore *lock = &target->task->signal->exec_update_lock;
 	int err = 0;
@@ -85,7 +103,7 @@ static int look_at(struct vml_target *target, bool admin, const char **why)
 	if (!target->mm) {
 		*why = "the process has no memory: a kernel thread, or it has exited";
 		err = -ESRCH;
-	} else if (!admin && !may_look(target->task, target->mm)) {
+	} else if (!admin && !may_ask(opener, target->task, target->mm)) {
 		*why = "the process is another user's or protected: it takes CAP_SYS_PTRACE";
 		err = -EPERM;
 	}
@@ -98,6 +116,7 @@ static int look_at(struct vml_target *target, bool admin, const char **why)
  * @target: filled in; to be given back with vml_target_put()
  * @pid: PID of a process or thread in the caller's namespace; 0 is the caller
  * @admin: the caller has CAP_SYS_ADMIN
+ * @opener: a file whose opener must be allowed to look as well, or NULL
  * @why: on failure, the reason in words
  *
  * Context: the caller's own, may sleep.
@@ -105,7 +124,7 @@ static int look_at(struct vml_target *target, bool admin, const char **why)
  * -EPERM, -EINTR.
  */
 int vml_target_get(struct vml_target *target, u32 pid, bool admin,
-		   const char **why)
+		   const struct file *opener, const char **why)
 {
 	int err;
 
@@ -115,7 +134,7 @@ int vml_target_get(struct vml_target *target, u32 pid, bool admin,
 		*why = "no such process";
 		return -ESRCH;
 	}
-	err = look_at(target, admin, why);
+	err = look_at(target, admin, opener, why);
 	if (err)
 		vml_target_put(target);
 	return err;

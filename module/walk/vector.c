@@ -214,7 +214,7 @@ static noinline int do_other(struct vector *v, const struct vmlab_walk_vec *req)
 	const char *why;
 	int err;
 
-	err = vml_target_get(&target, req->pid, v->admin, &why);
+	err = vml_target_get(&target, req->pid, v->admin, NULL, &why);
 	if (err)
 		return err;
 	v->mm = target.mm;

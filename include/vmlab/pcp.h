@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VMLAB_PCP_H
+#define _VMLAB_PCP_H
+
+#include <vmlab/buddy.h>
+
+#include <linux/compiler.h>
+#include <linux/smp.h>
+#include <linux/spinlock.h>
+
+/* The largest order that per-CPU lists hold. */
+#define VML_PCP_ORDER	3
+#define VML_PCP_LISTS	((VML_PCP_ORDER + 1) * VML_TYPES)
+
+/**
+ * struct vml_pcp - free blocks of a zone that a CPU keeps at hand
+ * @lock: protects the rest; taken before the zone's
+ * @count: frames on all lists
+ * @next: the list that gives back first when some must go
+ * @list: by order * VML_TYPES + type
+ */
+struct vml_pcp {
+	spinlock_t lock;
+	u32 count;
+	u32 next;
+	struct vml_list list[VML_PCP_LISTS];
+};
+
+int vml_pcps_init(unsigned int nr_cpus);
+void vml_pcps_fini(void);
+void vml_pcp_set(struct vml_zone *zone, u32 high, u32 batch);
+void vml_pcp_set_default(struct vml_zone *zone);
+void vml_pcp_drain_zone(struct vml_zone *zone);
+void vml_pcp_drain_cpu(unsigned int cpu);
+void vml_pcp_drain_all(void);
+u32 vml_pcp_count(struct vml_zone *zone, unsigned int cpu);
+unsigned int vml_pcp_cpus(void);
+bool vml_pcp_refill(struct vml_zone *zone, struct vml_pcp *pcp,
+		    unsigned int order, unsigned int type);
+void vml_pcp_trim(struct vml_zone *zone, struct vml_pcp *pcp);
+
+/**
+ * vml_pcp_holds() - whether blocks of an order go through per-CPU lists
+ * @zone: the zone
+ * @order: of the blocks
+ */
+static inline bool vml_pcp_holds(const struct vml_zone *zone,
+				 unsigned int order)
+{
+	return order <= VML_PCP_ORDER && READ_ONCE(zone->pcp_high);
+}
+
+/**
+ * vml_pcp_take() - take a block from the lists of this CPU
+ * @zone: the zone
+ * @order: up to VML_PCP_ORDER
+ * @type: &enum vml_type
+ *
+ * Who moves to another CPU in between only finds the lock contended.
+ *
+ * Context: process; takes the list's lock, and the zone's if it is empty.
+ * Return: the first frame, still %VML_CACHED but the caller's own; or NULL.
+ */
+static __always_inline struct vml_frame *
+vml_pcp_take(struct vml_zone *zone, unsigned int order, unsigned int type)
+{
+	struct vml_pcp *pcp = &zone->pcps[raw_smp_processor_id()];
+	struct vml_list *list = &pcp->list[order * VML_TYPES + type];
+	struct vml_frame *frame = NULL;
+
+	spin_lock(&pcp->lock);
+	if (likely(list->nr) || vml_pcp_refill(zone, pcp, order, type)) {
+		frame = vml_frame_at(list->first);
+		vml_list_del(list, frame);
+		pcp->count -= 1U << order;
+	}
+	spin_unlock(&pcp->lock);
+	return frame;
+}
+
+/**
+ * vml_pcp_give() - put a block on the lists of this CPU
+ * @zone: its zone
+ * @frame: its first frame, on no list, with no references
+ * @order: up to VML_PCP_ORDER
+ *
+ * Context: process; takes the list's lock, and the zone's if it is full.
+ */
+static __always_inline void vml_pcp_give(struct vml_zone *zone,
+					 struct vml_frame *frame,
+					 unsigned int order)
+{
+	struct vml_pcp *pcp = &zone->pcps[raw_smp_processor_id()];
+	u32 word = vml_frame_word(frame);
+	unsigned int type;
+
+	type = READ_ONCE(*vml_block_type(zone, vml_frame_number(frame)));
+	atomic_set(&frame->word, vml_word_make(word, VML_CACHED, order, type));
+	spin_lock(&pcp->lock);
+	vml_list_push(&pcp->list[order * VML_TYPES + type], frame);
+	pcp->count += 1U << order;
+	if (unlikely(pcp->count > READ_ONCE(zone->pcp_high) ||
+		     READ_ONCE(zone->free) < READ_ONCE(zone->marks[VML_MARK_LOW])))
+		vml_pcp_trim(zone, pcp);
+	spin_unlock(&pcp->lock);
+}
+
+#endif /* _VMLAB_PCP_H */

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DOC: Requests for frames
+ *
+ * A request goes through the zones that will do, in order, and takes from the
+ * first that stays above its low watermark; as in Linux (mm/page_alloc.c).
+ * When none does, it wakes reclaim and tries again down to the lowest
+ * watermark, deeper if it cannot wait or is of high priority. Then it collects
+ * what lies on per-CPU lists, and at last reclaims by itself.
+ *
+ * Locking: the lock of a per-CPU list is taken before that of its zone; no two
+ * of one kind are held at once. All are for process context: nothing is
+ * allocated or freed in an interrupt. Ops are called without them, but for
+ * the report.
+ */
+#include <vmlab/alloc.h>
+#include <vmlab/pcp.h>
+
+#include <linux/atomic.h>
+#include <linux/cache.h>
+#include <linux/errno.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+/* How often a request reclaims before it fails; Linux: MAX_RECLAIM_RETRIES. */
+#define RETRIES	16
+
+static const struct vml_alloc_ops no_ops;
+static const struct vml_alloc_ops *ops __read_mostly = &no_ops;
+static u8 *cpu_nodes __read_mostly;
+static atomic_t bugs[VML_BUGS];
+
+/**
+ * vml_alloc_set_ops() - say what higher floors do for the allocator
+ * @new: stays in place until replaced; NULL for nothing
+ *
+ * Context: who takes ops back waits himself for those that may be in them.
+ */
+void vml_alloc_set_ops(const struct vml_alloc_ops *new)
+{
+	smp_store_release(&ops, new ? new : &no_ops);
+}
+
+static const struct vml_alloc_ops *get_ops(void)
+{
+	return smp_load_acquire(&ops);
+}
+
+/**
+ * vml_alloc_report() - report a bug that was found, and count it
+ * @bug: what it is
+ * @frame: where; any pointer
+ * @order: of the block, as the caller sees it
+ *
+ * Context: any.
+ */
+void vml_alloc_report(enum vml_bug bug, const struct vml_frame *frame,
+		      unsigned int order)
+{
+	const struct vml_alloc_ops *o = get_ops();
+
+	atomic_inc(&bugs[bug]);
+	if (o->report)
+		o->report(bug, frame, order);
+}
+
+/**
+ * vml_alloc_bugs() - how often a bug was found since the start
+ * @bug: which
+ */
+u32 vml_alloc_bugs(enum vml_bug bug)
+{
+	return atomic_read(&bugs[bug]);
+}
+
+/* === Allocate === */
+
+static __always_inline struct vml_frame *
+take(struct vml_zone *zone, unsigned int order, unsigned int type)
+{
+	struct vml_frame *frame;
+
+	if (vml_pcp_holds(zone, order)) {
+		frame = vml_pcp_take(zone, order, type);
+		if (likely(frame))
+			atomic_set(&frame->word,
+				   vml_word_make(vml_frame_word(frame),
+						 VML_USED, order, type));
+	} else {
+		spin_lock(&zone->lock);
+		frame = vml_buddy_take(zone, order, type, VML_USED);
+		spin_unlock(&zone->lock);
+	}
+	return frame;
+}
+
+/* A zone type or migrate type of 3 does not exist. */
+static __always_inline bool is_bad(unsigned int order, u32 req)
+{
+	return order > VML_ORDER_MAX || req & req >> 1 & (BIT(0) | BIT(2)) ||
+	       (req & VML_REQ_NODE) > VML_REQ_ON(VML_NODES - 1);
+}
+
+static __always_inline struct vml_zone *const *zones_for(u32 req)
+{
+	unsigned int node = (req & VML_REQ_NODE) >> VML_REQ_NODE_SHIFT;
+
+	node = node ? node - 1 : cpu_nodes[raw_smp_processor_id()];
+	return vml_zones.lists[node][vml_req_zone(req)];
+}
+
+/* How far down a request may go, below the lowest watermark if need be. */
+static u32 mark_for(const struct vml_zone *zone, enum vml_mark mark, u32 req)
+{
+	u32 min = READ_ONCE(zone->marks[mark]);
+
+	if (mark == VML_MARK_MIN && req & VML_REQ_HIGH)
+		min -= min / 2;
+	if (mark == VML_MARK_MIN && req & VML_REQ_ATOMIC)
+		min -= min / 4;
+	return min;
+}
+
+static bool may_take(struct vml_zone *zone, unsigned int order,
+		     enum vml_mark mark, u32 req)
+{
+	if (mark == VML_MARK_MIN && req & VML_REQ_RECLAIMER)
+		return true;
+	return vml_zone_ok(zone, order, mark_for(zone, mark, req),
+			   vml_req_zone(req));
+}
+
+static noinline struct vml_frame *
+take_any(unsigned int order, u32 req, enum vml_mark mark)
+{
+	struct vml_zone *const *zones = zones_for(req);
+	struct vml_frame *frame;
+	struct vml_zone *zone, *first = *zones;
+
+	for (; (zone = *zones); zones++) {
+		if (req & VML_REQ_THISNODE && zone->node != first->node)
+			break;
+		if (!may_take(zone, order, mark, req))
+			continue;
+		frame = take(zone, order, vml_req_type(req));
+		if (frame)
+			return frame;
+	}
+	return NULL;
+}
+
+static void wake_reclaim(const struct vml_alloc_ops *o, unsigned int order,
+			 u32 req)
+{
+	struct vml_zone *const *zones;
+
+	if (!o->wake)
+		return;
+	for (zones = zones_for(req); *zones; zones++)
+		if (!vml_zone_ok(*zones, order,
+				 READ_ONCE((*zones)->marks[VML_MARK_LOW]),
+				 vml_req_zone(req)))
+			o->wake(*zones, order);
+}
+
+static noinline struct vml_frame *take_slowly(unsigned int order, u32 req)
+{
+	const struct vml_alloc_ops *o = get_ops();
+	struct vml_frame *frame;
+	unsigned int i;
+
+	frame = take_any(order, req, VML_MARK_LOW);
+	if (frame)
+		return frame;
+	wake_reclaim(o, order, req);
+	frame = take_any(order, req, VML_MARK_MIN);
+	if (frame)
+		return frame;
+	for (i = 0; i <= RETRIES; i++) {
+		vml_pcp_drain_all();
+		frame = take_any(order, req, VML_MARK_MIN);
+		if (frame || !(req & VML_REQ_RECLAIM) || !o->reclaim ||
+		    !o->reclaim(order, req))
+			return frame;
+	}
+	return NULL;
+}
+
+/**
+ * vml_alloc() - allocate a block of 2^order frames
+ * @order: up to VML_ORDER_MAX
+ * @req: what the frames are for, VML_REQ_*
+ *
+ * The block has one reference, held by the caller; no maps, owner or flags.
+ *
+ * Context: process; may sleep only with VML_REQ_RECLAIM.
+ * Return: its first frame; or NULL if there is none, or no such request.
+ */
+struct vml_frame *vml_alloc(unsigned int order, u32 req)
+{
+	struct vml_frame *frame = NULL;
+	struct vml_zone *zone;
+
+	if (unlikely(is_bad(order, req)))
+		return NULL;
+	zone = *zones_for(req);
+	if (unlikely(!zone))
+		return NULL;
+	if (likely(vml_zone_ok(zone, order,
+			       READ_ONCE(zone->marks[VML_MARK_LOW]),
+			       vml_req_zone(req))))
+		frame = take(zone, order, vml_req_type(req));
+	if (unlikely(!frame)) {
+		frame = take_slowly(order, req);
+		if (!frame)
+			return NULL;
+	}
+	frame->owner = NULL;
+	frame->index = 0;
+	atomic_set_release(&frame->refs, 1);
+	if (unlikely(req & VML_REQ_ZERO) && get_ops()->zero)
+		get_ops()->zero(frame, order);
+	return frame;
+}
+
+/* === Free === */
+
+static noinline void refuse(struct vml_frame *frame, unsigned int order)
+{
+	u32 word = vml_frame_valid(frame) ? vml_frame_word(frame) : 0;
+
+	switch (vml_word_state(word)) {
+	case VML_HOLE:
+		vml_alloc_report(VML_BUG_FOREIGN, frame, order);
+		break;
+	case VML_INSIDE:
+		vml_alloc_report(VML_BUG_INSIDE, frame, order);
+		break;
+	default:
+		vml_alloc_report(VML_BUG_DOUBLE, frame, order);
+	}
+}
+
+/* What can still be read wrong is given back to whoever holds it. */
+static noinline void give_up(struct vml_frame *frame, unsigned int order)
+{
+	bool mapped = atomic_read(&frame->maps);
+
+	atomic_set_release(&frame->refs, 1);
+	vml_alloc_report(mapped ? VML_BUG_MAPPED : VML_BUG_ORDER, frame, order);
+}
+
+/**
+ * vml_free() - drop a reference to a block, and free it if that was the last
+ * @frame: its first frame
+ * @order: of the block
+ *
+ * What cannot be freed is reported and left as it is. Only a block in use has
+ * references, so taking the last one away decides, among any number of callers
+ * at once, who frees it.
+ *
+ * Context: process; does not sleep.
+ */
+void vml_free(struct vml_frame *frame, unsigned int order)
+{
+	struct vml_zone *zone;
+	int left;
+	u32 word;
+
+	if (unlikely(!vml_frame_valid(frame)))
+		return refuse(frame, order);
+	left = atomic_dec_if_positive(&frame->refs);
+	if (unlikely(left < 0))
+		return refuse(frame, order);
+	if (left)
+		return;
+	word = vml_frame_word(frame);
+	if (unlikely(vml_word_order(word) != order ||
+		     atomic_read(&frame->maps)))
+		return give_up(frame, order);
+
+	zone = &vml_zones.zone[vml_word_zone(word)];
+	if (vml_pcp_holds(zone, order)) {
+		vml_pcp_give(zone, frame, order);
+	} else {
+		spin_lock(&zone->lock);
+		vml_buddy_give(zone, frame, order);
+		spin_unlock(&zone->lock);
+	}
+}
+
+/* === Start and end === */
+
+static int init_cpus(const struct vml_alloc_config *config)
+{
+	unsigned int cpu;
+	int err = vml_pcps_init(config->nr_cpus);
+
+	if (err)
+		return err;
+	cpu_nodes = kvcalloc(config->nr_cpus, 1, GFP_KERNEL);
+	if (!cpu_nodes) {
+		vml_pcps_fini();
+		return -ENOMEM;
+	}
+	for (cpu = 0; cpu < config->nr_cpus; cpu++)
+		cpu_nodes[cpu] = config->cpu_node ? config->cpu_node[cpu] :
+						    cpu % vml_zones.nr_nodes;
+	return 0;
+}
+
+static void release_extents(const struct vml_alloc_config *config)
+{
+	unsigned int i;
+
+	for (i = 0; i < config->nr_extents; i++) {
+		const struct vml_extent *e = &config->extents[i];
+		struct vml_frame *frame = vml_pfn_frame(e->pfn);
+
+		vml_buddy_release(vml_frame_zone(frame), frame, e->nr);
+	}
+}
+
+/**
+ * vml_alloc_init() - start the allocator with the frames of the pool
+ * @config: read only meanwhile
+ *
+ * Context: may sleep; once.
+ * Return: 0, -EINVAL, -E2BIG or -ENOMEM.
+ */
+int vml_alloc_init(const struct vml_alloc_config *config)
+{
+	int err;
+
+	err = vml_frames_init(config->extents, config->nr_extents);
+	if (err)
+		return err;
+	err = vml_zones_init(config->extents, config->nr_extents,
+			     config->block_order);
+	if (err)
+		goto fini_frames;
+	vml_zones_set_min_free(config->min_free);
+	err = init_cpus(config);
+	if (err)
+		goto fini_zones;
+	release_extents(config);
+	return 0;
+
+fini_zones:
+	vml_zones_fini();
+fini_frames:
+	vml_frames_fini();
+	return err;
+}
+
+/**
+ * vml_alloc_fini() - end the allocator
+ *
+ * Context: may sleep; nothing is allocated or freed any more.
+ * Return: how many frames somebody still held.
+ */
+u32 vml_alloc_fini(void)
+{
+	struct vml_zone *zone;
+	u32 held = 0;
+
+	vml_pcp_drain_all();
+	vml_for_each_zone(zone)
+		held += zone->managed - zone->free;
+	kvfree(cpu_nodes);
+	cpu_nodes = NULL;
+	vml_pcps_fini();
+	vml_zones_fini();
+	vml_frames_fini();
+	memset(bugs, 0, sizeof(bugs));
+	return held;
+}
