@@ -38,11 +38,13 @@ static atomic_t bugs[VML_BUGS];
  */
 void vml_alloc_set_ops(const struct vml_alloc_ops *new)
 {
+	/* Pairs with get_ops(): who sees the ops sees what they point to. */
 	smp_store_release(&ops, new ? new : &no_ops);
 }
 
 static const struct vml_alloc_ops *get_ops(void)
 {
+	/* Pairs with vml_alloc_set_ops(). */
 	return smp_load_acquire(&ops);
 }
 
@@ -97,7 +99,7 @@ take(struct vml_zone *zone, unsigned int order, unsigned int type)
 /* A zone type or migrate type of 3 does not exist. */
 static __always_inline bool is_bad(unsigned int order, u32 req)
 {
-	return order > VML_ORDER_MAX || req & req >> 1 & (BIT(0) | BIT(2)) ||
+	return order > VML_ORDER_MAX || (req & (req >> 1) & 5) ||
 	       (req & VML_REQ_NODE) > VML_REQ_ON(VML_NODES - 1);
 }
 
@@ -106,6 +108,8 @@ static __always_inline struct vml_zone *const *zones_for(u32 req)
 	unsigned int node = (req & VML_REQ_NODE) >> VML_REQ_NODE_SHIFT;
 
 	node = node ? node - 1 : cpu_nodes[raw_smp_processor_id()];
+	if (unlikely(req & VML_REQ_THISNODE))
+		return vml_zones.own[node][vml_req_zone(req)];
 	return vml_zones.lists[node][vml_req_zone(req)];
 }
 
@@ -135,14 +139,11 @@ take_any(unsigned int order, u32 req, enum vml_mark mark)
 {
 	struct vml_zone *const *zones = zones_for(req);
 	struct vml_frame *frame;
-	struct vml_zone *zone, *first = *zones;
 
-	for (; (zone = *zones); zones++) {
-		if (req & VML_REQ_THISNODE && zone->node != first->node)
-			break;
-		if (!may_take(zone, order, mark, req))
+	for (; *zones; zones++) {
+		if (!may_take(*zones, order, mark, req))
 			continue;
-		frame = take(zone, order, vml_req_type(req));
+		frame = take(*zones, order, vml_req_type(req));
 		if (frame)
 			return frame;
 	}
@@ -365,7 +366,7 @@ u32 vml_alloc_fini(void)
 	u32 held = 0;
 
 	vml_pcp_drain_all();
-	vml_for_each_zone(zone)
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone))
 		held += zone->managed - zone->free;
 	kvfree(cpu_nodes);
 	cpu_nodes = NULL;

@@ -234,7 +234,7 @@ u32 vml_alloc_check(bool quiet)
 	struct vml_zone *zone;
 	u32 broken = 0;
 
-	vml_for_each_zone(zone) {
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone)) {
 		struct checking c = { .zone = zone, .quiet = quiet };
 		unsigned int cpu;
 		u32 cached = 0;

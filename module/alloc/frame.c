@@ -18,7 +18,6 @@
  */
 #include <vmlab/frame.h>
 
-#include <linux/bug.h>
 #include <linux/cache.h>
 #include <linux/errno.h>
 #include <linux/math.h>

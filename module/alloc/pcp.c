@@ -159,7 +159,7 @@ void vml_pcp_drain_cpu(unsigned int cpu)
 {
 	struct vml_zone *zone;
 
-	vml_for_each_zone(zone) {
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone)) {
 		spin_lock(&zone->pcps[cpu].lock);
 		drain(zone, &zone->pcps[cpu], 0);
 		spin_unlock(&zone->pcps[cpu].lock);
@@ -175,7 +175,7 @@ void vml_pcp_drain_all(void)
 {
 	struct vml_zone *zone;
 
-	vml_for_each_zone(zone)
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone))
 		vml_pcp_drain_zone(zone);
 }
 
@@ -228,7 +228,7 @@ int vml_pcps_init(unsigned int nr_cpus)
 	if (!nr_cpus)
 		return -EINVAL;
 	cpus = nr_cpus;
-	vml_for_each_zone(zone) {
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone)) {
 		zone->pcps = kvcalloc(nr_cpus, sizeof(*zone->pcps), GFP_KERNEL);
 		if (!zone->pcps)
 			goto fini;
@@ -252,7 +252,7 @@ void vml_pcps_fini(void)
 {
 	struct vml_zone *zone;
 
-	vml_for_each_zone(zone) {
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone)) {
 		kvfree(zone->pcps);
 		zone->pcps = NULL;
 	}

@@ -62,7 +62,7 @@ static unsigned int default_block_order(void)
 	unsigned int order = VML_ORDER_MAX - 1;
 	struct vml_zone *zone;
 
-	vml_for_each_zone(zone)
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone))
 		order = min_t(unsigned int, order,
 			      ilog2(max(zone->managed / 8, 2U)));
 	return order;
@@ -84,23 +84,27 @@ static int init_blocks(struct vml_zone *zone, unsigned int order)
 	return 0;
 }
 
+/* Adds the zones of a node, the highest first. */
+static struct vml_zone **add_node(struct vml_zone **next, unsigned int node,
+				  unsigned int highest)
+{
+	struct vml_zone *first = &vml_zones.zone[node * VML_ZONE_TYPES];
+	unsigned int type;
+
+	for (type = highest + 1; type--; )
+		if (first[type].managed)
+			*next++ = &first[type];
+	return next;
+}
+
 static void init_list(unsigned int node, unsigned int highest)
 {
 	struct vml_zone **next = vml_zones.lists[node][highest];
-	unsigned int i, type;
+	unsigned int i;
 
-	for (i = 0; i < vml_zones.nr_nodes; i++) {
-		unsigned int n = (node + i) % vml_zones.nr_nodes;
-
-		for (type = highest + 1; type--; ) {
-			struct vml_zone *zone =
-				&vml_zones.zone[n * VML_ZONE_TYPES + type];
-
-			if (zone->managed)
-				*next++ = zone;
-		}
-	}
-	*next = NULL;
+	add_node(vml_zones.own[node][highest], node, highest);
+	for (i = 0; i < vml_zones.nr_nodes; i++)
+		next = add_node(next, (node + i) % vml_zones.nr_nodes, highest);
 }
 
 static void init_lists(void)
@@ -131,7 +135,7 @@ static u32 lowmem(void)
 	u32 low = 0, all = 0;
 	struct vml_zone *zone;
 
-	vml_for_each_zone(zone) {
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone)) {
 		all += zone->managed;
 		if (zone->type != VML_HIGHMEM)
 			low += zone->managed;
@@ -184,7 +188,7 @@ void vml_zones_set_min_free(u32 min_free)
 		min_free = min_t(u32, int_sqrt(lowmem() * 4UL * 16) / 4,
 				 lowmem() / 16);
 	vml_zones.min_free = min_free;
-	vml_for_each_zone(zone)
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone))
 		set_marks(zone);
 }
 
@@ -214,7 +218,7 @@ int vml_zones_init(const struct vml_extent *extents, unsigned int nr,
 		add_extent(&extents[i]);
 	if (!block_order)
 		block_order = default_block_order();
-	vml_for_each_zone(zone) {
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone)) {
 		err = init_blocks(zone, block_order);
 		if (err)
 			goto fini;
@@ -226,6 +230,21 @@ int vml_zones_init(const struct vml_extent *extents, unsigned int nr,
 fini:
 	vml_zones_fini();
 	return err;
+}
+
+/**
+ * vml_zone_next() - go through the zones that have frames
+ * @zone: one of them, or NULL to begin
+ *
+ * Context: any.
+ * Return: NULL after the last.
+ */
+struct vml_zone *vml_zone_next(struct vml_zone *zone)
+{
+	zone = zone ? zone + 1 : vml_zones.zone;
+	while (zone < vml_zones.zone + VML_ZONES && !zone->managed)
+		zone++;
+	return zone < vml_zones.zone + VML_ZONES ? zone : NULL;
 }
 
 /**

@@ -36,6 +36,10 @@ IS_SAME(_PAGE_DIRTY, VMLAB_ENTRY_FLAG_D);
 
 static u32 absent_flags(u64 raw)
 {
+	if (!raw)
+		return 0;
+	if (softleaf_is_uffd_wp_marker(softleaf_from_pte(__pte(raw))))
+		return VMLAB_ENTRY_FLAG_UFFD_WP;
 	return FLAG_IF(raw, _PAGE_SWP_SOFT_DIRTY, VMLAB_ENTRY_FLAG_SOFT_DIRTY) |
 	       FLAG_IF(raw, _PAGE_SWP_UFFD, VMLAB_ENTRY_FLAG_UFFD_WP) |
 	       FLAG_IF(raw, _PAGE_SWP_EXCLUSIVE, VMLAB_ENTRY_FLAG_EXCLUSIVE);
@@ -195,8 +199,6 @@ static void decode_absent(struct vml_leaf *leaf, u64 raw)
 	softleaf_t entry = softleaf_from_pte(__pte(raw));
 
 	leaf->flags = absent_flags(raw);
-	if (softleaf_is_uffd_wp_marker(entry))
-		leaf->flags |= VMLAB_ENTRY_FLAG_UFFD_WP;
 	leaf->pkey = 0;
 	leaf->state = absent_state(entry);
 	leaf->swap_type = swp_type(entry);
