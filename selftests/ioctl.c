@@ -276,7 +276,7 @@ TEST_F(ioctl, agrees_with_netlink)
 		EXPECT_EQ(w.state, e->state);
 		EXPECT_EQ(leaf->level, e->level);
 		EXPECT_EQ(leaf->entry, e->entry);
-		EXPECT_EQ(leaf->flags, e->flags);
+		EXPECT_EQ(w.flags, e->flags);
 		EXPECT_EQ(leaf->pkey, e->pkey);
 		EXPECT_EQ(w.has_pfn ? w.pfn : w.swap_offset, e->number);
 		EXPECT_EQ(w.swap_type, e->swap_type);

@@ -165,11 +165,13 @@ TEST_F(segment, own_ldt)
 		{ .entry_number = 6, .limit = 1, .contents = 3,
 		  .seg_not_present = 1, .seg_32bit = 1 },
 	};
+	bool written[ARRAY_SIZE(desc)];
 	__u64 raw[16] = { 0 };
 
 	for (int i = 0; i < ARRAY_SIZE(desc); i++) {
-		if (write_ldt(&desc[i]))
-			SKIP(return, "no modify_ldt");
+		written[i] = !write_ldt(&desc[i]);
+		/* Segments of 16 bits are a matter of configuration. */
+		ASSERT_TRUE(written[i] || !desc[i].seg_32bit);
 	}
 	ASSERT_LT(0, syscall(SYS_modify_ldt, 0, raw, sizeof(raw)));
 	ASSERT_EQ(0, client_ldt(&self->g, getpid(), keep, self));
@@ -178,6 +180,8 @@ TEST_F(segment, own_ldt)
 		struct segment *s = &self->s[slot];
 		__u64 limit = desc[i].limit;
 
+		if (!written[i])
+			continue;
 		if (desc[i].limit_in_pages)
 			limit = limit << 12 | 0xfff;
 		ASSERT_TRUE(self->known[slot]);

@@ -270,7 +270,7 @@ TEST_F(states, marker_uffd_wp)
 	EXPECT_EQ(VMLAB_STATE_MARKER, self->w.state);
 	EXPECT_EQ(VMLAB_LEVEL_PTE, leaf->level);
 	EXPECT_NE(0, leaf->entry);
-	EXPECT_NE(0, leaf->flags & FLAG(UFFD_WP));
+	EXPECT_NE(0, self->w.flags & FLAG(UFFD_WP));
 	ask(self, p + PAGE_SIZE);
 	EXPECT_EQ(VMLAB_STATE_NONE, self->w.state);
 	close(uffd);

@@ -86,7 +86,7 @@ enum vml_state {
 #define VML_WORD_KEEP		(VML_WORD_EDGE | VML_WORD_ZONE)
 #define VML_WORD_FLAGS		GENMASK(31, 16)
 
-static_assert(VML_ORDER_MAX <= VML_WORD_ORDER);
+static_assert(VML_WORD_ORDER >= VML_ORDER_MAX);
 static_assert(VML_TYPES <= VML_WORD_TYPE >> VML_WORD_TYPE_SHIFT);
 static_assert(VML_NODES * VML_ZONE_TYPES <=
 	      (VML_WORD_ZONE >> VML_WORD_ZONE_SHIFT) + 1);

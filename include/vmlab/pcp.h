@@ -20,7 +20,7 @@
  * @list: by order * VML_TYPES + type
  */
 struct vml_pcp {
-	spinlock_t lock;
+	spinlock_t lock; /* protects what follows */
 	u32 count;
 	u32 next;
 	struct vml_list list[VML_PCP_LISTS];

@@ -123,7 +123,7 @@ struct vml_zone {
 	u8 node;
 	u8 type;
 
-	spinlock_t lock;
+	spinlock_t lock; /* protects what follows, see above */
 	u32 free;
 	u16 orders[VML_TYPES];
 	struct vml_list area[VML_TYPES][VML_ORDERS];
@@ -134,12 +134,14 @@ struct vml_zone {
  * struct vml_zones - all zones
  * @zone: by node * VML_ZONE_TYPES + type; empty ones have no frames
  * @lists: by node and highest zone: where to look, in order, up to a NULL
+ * @own: the same without the other nodes
  * @nr_nodes: highest node with frames plus one
  * @min_free: what the lowest watermarks add up to, HIGHMEM apart
  */
 struct vml_zones {
 	struct vml_zone zone[VML_ZONES];
 	struct vml_zone *lists[VML_NODES][VML_ZONE_TYPES][VML_ZONES + 1];
+	struct vml_zone *own[VML_NODES][VML_ZONE_TYPES][VML_ZONE_TYPES + 1];
 	u32 nr_nodes;
 	u32 min_free;
 };
@@ -150,6 +152,7 @@ int vml_zones_init(const struct vml_extent *extents, unsigned int nr,
 		   unsigned int block_order);
 void vml_zones_fini(void);
 void vml_zones_set_min_free(u32 min_free);
+struct vml_zone *vml_zone_next(struct vml_zone *zone);
 
 /**
  * vml_frame_zone() - the zone of a frame
@@ -177,13 +180,5 @@ static inline bool vml_zone_ok(struct vml_zone *zone, unsigned int order,
 	return READ_ONCE(zone->free) >=
 	       mark + READ_ONCE(zone->reserve[highest]) + (1U << order);
 }
-
-/* All zones with frames. */
-#define vml_for_each_zone(zone)						\
-	for ((zone) = vml_zones.zone;					\
-	     (zone) < vml_zones.zone + VML_ZONES; (zone)++)		\
-		if (!(zone)->managed)						\
-			; /* nothing */						\
-		else
 
 #endif /* _VMLAB_ZONE_H */

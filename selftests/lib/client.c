@@ -174,6 +174,9 @@ static void read_walk(struct attrs row, struct walk *walk)
 		case VMLAB_A_WALK_PAGE_SIZE:
 			walk->page_size = attr_u64(&a);
 			break;
+		case VMLAB_A_WALK_FLAGS:
+			walk->flags = attr_u64(&a);
+			break;
 		case VMLAB_A_WALK_PFN:
 			walk->pfn = attr_u64(&a);
 			walk->has_pfn = true;

@@ -62,6 +62,7 @@ struct walk {
 	struct level level[LEVELS];
 	__u32 state;
 	__u64 page_size;
+	__u64 flags;		/* of the entry in which the walk ended */
 	bool has_pfn;
 	bool has_physical;
 	bool has_swap;

@@ -12,33 +12,40 @@ APT_MAX_AGE=1440
 
 APT_DIR=$CACHE/apt
 
-# Print, in deb822 form, the machine's one-line sources.
+# Print the name of the machine's own release of Debian.
+codename()
+{
+	# shellcheck source=/dev/null
+	(. /etc/os-release && echo "${VERSION_CODENAME:?}")
+}
+
+# Print the machine's one-line sources in deb822 form.
 one_line_sources()
 {
 	local file
 	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
 		[ -r "$file" ] || continue
-		sed -nE '
-			s/[[:space:]]*#.*//
-			s/^deb[[:space:]]+/ /; T
-			s/^ \[([^]]*)\]/\n\1\n/
-			/\n/! s/^/\n\n/
-			p' "$file" | awk '
-			NR % 3 == 2 { options = $0 }
-			NR % 3 == 0 {
-				print "Types: deb"
-				print "URIs: " $1
-				print "Suites: " $2
+		awk '
+			$1 != "deb" { next }
+			{
+				sub(/#.*/, "")
+				options = ""
+				if (match($0, /\[[^]]*\]/)) {
+					options = substr($0, RSTART + 1, RLENGTH - 2)
+					sub(/\[[^]]*\]/, "")
+				}
+				print "Types: deb\nURIs: " $2 "\nSuites: " $3
 				printf "Components:"
-				for (i = 3; i <= NF; i++)
+				for (i = 4; i <= NF; i++)
 					printf " %s", $i
 				print ""
 				n = split(options, option)
 				for (i = 1; i <= n; i++)
-					if (sub(/^signed-by=/, "", option[i]))
-						print "Signed-By: " option[i]
+					if (sub(/^signed-by=/, "Signed-By: ", option[i]) ||
+					    sub(/^trusted=/, "Trusted: ", option[i]))
+						print option[i]
 				print ""
-			}'
+			}' "$file"
 	done
 }
 
@@ -56,12 +63,9 @@ deb822_sources()
 # suite: the stanza of the main archive with the suite's name replaced.
 private_sources()
 {
-	local codename
-	# shellcheck source=/dev/null
-	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:?}")
 	{ one_line_sources; deb822_sources; } |
-	awk -v RS= -v ORS='\n\n' -v codename="$codename" \
-	    -v extra="$codename-backports ${APT_EXTRA_SUITES[*]}" '
+	awk -v RS= -v ORS='\n\n' -v codename="$(codename)" \
+	    -v extra="$(codename)-backports ${APT_EXTRA_SUITES[*]}" '
 		{
 			suites = ""
 			for (i = split($0, line, "\n"); i > 0; i--)
@@ -121,13 +125,17 @@ lists_are_fresh()
 	[ -n "$(find "$APT_DIR/updated" -mmin "-$APT_MAX_AGE" 2>/dev/null)" ]
 }
 
-# Bring the private lists up to date. A failure is not tried again for an hour,
-# so that work without a network is not slowed down by it.
+# Bring the private lists up to date. It is enough that the archive answered: it
+# may lack a suite, and so may others that the machine's sources name. A failure
+# is not tried again for an hour, so that work without a network goes on quickly.
 update_lists()
 {
+	local output
 	say "reading the package lists"
 	write_apt_config
-	if ! quietly private_apt apt-get -q update --error-on=any; then
+	output=$(private_apt apt-get -q update 2>&1) || true
+	if ! grep -qE "^(Get|Hit):.* $(codename) (In)?Release" <<<"$output"; then
+		grep '^[EW]:' <<<"$output" >&2
 		touch -d "-$((APT_MAX_AGE - 60)) minutes" "$APT_DIR/updated"
 		return 1
 	fi
@@ -165,7 +173,7 @@ unpack_packages()
 	shift
 	debs=$(scratch_dir)
 	say "downloading $*"
-	(cd "$debs" && quietly private_apt apt-get -q download "$@") || status=1
+	(cd "$debs" && quietly private_apt apt-get -qq download "$@") || status=1
 	for deb in "$debs"/*.deb; do
 		[ $status = 0 ] || break
 		dpkg-deb -x "$deb" "$dir" || status=1

@@ -20,7 +20,7 @@ unable to handle
 -*\[ cut here \]
 =+$
 (UBSAN|KASAN|KCSAN|KMSAN|ODEBUG|DEBUG_LOCKS_WARN_ON|page_table_check)[:( ]
-kmemleak: ([0-9]+ new suspected|Cannot|.*disabled)
+kmemleak: [0-9]+ new suspected
 (rcu|watchdog|NMI watchdog|workqueue): (INFO|BUG|Watchdog)
 refcount_t:
 (list_add|list_del|slab|SLUB).*(corrupt|overwritten)

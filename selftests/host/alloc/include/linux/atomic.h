@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _STANDIN_LINUX_ATOMIC_H
+#define _STANDIN_LINUX_ATOMIC_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+static inline int atomic_read(const atomic_t *v)
+{
+	return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);
+}
+
+static inline void atomic_set(atomic_t *v, int i)
+{
+	__atomic_store_n(&v->counter, i, __ATOMIC_RELAXED);
+}
+
+static inline void atomic_set_release(atomic_t *v, int i)
+{
+	__atomic_store_n(&v->counter, i, __ATOMIC_RELEASE);
+}
+
+static inline void atomic_inc(atomic_t *v)
+{
+	__atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);
+}
+
+static inline bool atomic_add_unless(atomic_t *v, int add, int unless)
+{
+	int old = atomic_read(v);
+
+	while (old != unless)
+		if (__atomic_compare_exchange_n(&v->counter, &old, old + add,
+						false, __ATOMIC_SEQ_CST,
+						__ATOMIC_RELAXED))
+			return true;
+	return false;
+}
+
+static inline int atomic_dec_if_positive(atomic_t *v)
+{
+	int old = atomic_read(v);
+
+	while (old > 0)
+		if (__atomic_compare_exchange_n(&v->counter, &old, old - 1,
+						false, __ATOMIC_SEQ_CST,
+						__ATOMIC_RELAXED))
+			break;
+	return old - 1;
+}
+
+#endif /* _STANDIN_LINUX_ATOMIC_H */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _STANDIN_LINUX_BITOPS_H
+#define _STANDIN_LINUX_BITOPS_H
+
+static inline unsigned long __ffs(unsigned long word)
+{
+	return __builtin_ctzl(word);
+}
+
+static inline unsigned long __fls(unsigned long word)
+{
+	return 63 - __builtin_clzl(word);
+}
+
+#endif /* _STANDIN_LINUX_BITOPS_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _STANDIN_LINUX_COMPILER_H
+#define _STANDIN_LINUX_COMPILER_H
+
+/* Relaxed atomics are what the kernel means, and what TSan understands. */
+#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, value)	__atomic_store_n(&(x), (value), __ATOMIC_RELAXED)
+#define smp_load_acquire(p)	__atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define smp_store_release(p, value)					\
+	__atomic_store_n((p), (value), __ATOMIC_RELEASE)
+
+#define likely(x)		__builtin_expect(!!(x), 1)
+#define unlikely(x)		__builtin_expect(!!(x), 0)
+/* glibc has one of this name too. */
+#undef __always_inline
+#define __always_inline		inline __attribute__((always_inline))
+#define noinline		__attribute__((noinline))
+
+#endif /* _STANDIN_LINUX_COMPILER_H */

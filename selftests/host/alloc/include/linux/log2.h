@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _STANDIN_LINUX_LOG2_H
+#define _STANDIN_LINUX_LOG2_H
+
+#define ilog2(n)		(63 - __builtin_clzl(n))
+#define rounddown_pow_of_two(n)	(1UL << ilog2(n))
+
+#endif /* _STANDIN_LINUX_LOG2_H */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _STANDIN_LINUX_SLAB_H
+#define _STANDIN_LINUX_SLAB_H
+
+#include <stdlib.h>
+
+#define GFP_KERNEL	0
+
+/* Allocations to succeed before one fails; negative: all succeed. */
+extern long standin_memory;
+
+static inline void *kvcalloc(size_t n, size_t size, int gfp __attribute__((unused)))
+{
+	if (!standin_memory)
+		return NULL;
+	standin_memory--;
+	return calloc(n, size);
+}
+
+static inline void kvfree(void *p)
+{
+	free(p);
+}
+
+#endif /* _STANDIN_LINUX_SLAB_H */

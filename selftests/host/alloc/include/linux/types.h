@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _STANDIN_LINUX_TYPES_H
+#define _STANDIN_LINUX_TYPES_H
+
+/* The system's own, and the kernel's names. */
+#include_next <linux/types.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef unsigned long long u64;
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+#endif /* _STANDIN_LINUX_TYPES_H */
