@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # shellcheck disable=SC2154  # the options are boot's
+# shellcheck disable=SC2054  # QEMU wants commas within a word
 #
 # How QEMU is called.
 
