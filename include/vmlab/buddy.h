@@ -65,6 +65,22 @@ static inline void vml_block_convert(struct vml_zone *zone, u32 number,
 }
 
 /**
+ * vml_area_unlink() - undo the links to a free block
+ * @area: that it is in
+ * @frame: its first frame
+ */
+static __always_inline void vml_area_unlink(struct vml_area *area,
+					    struct vml_frame *frame)
+{
+	if (frame->prev != VML_NONE)
+		vml_frame_at(frame->prev)->next = frame->next;
+	else
+		area->first = frame->next;
+	if (frame->next != VML_NONE)
+		vml_frame_at(frame->next)->prev = frame->prev;
+}
+
+/**
  * vml_area_add() - put a free block on its list
  * @zone: its zone, locked
  * @frame: its first frame, on no list
@@ -75,10 +91,16 @@ static __always_inline void vml_area_add(struct vml_zone *zone,
 					 struct vml_frame *frame,
 					 unsigned int order, unsigned int type)
 {
+	struct vml_area *area = &zone->area[type][order];
 	u32 word = vml_frame_word(frame);
 
 	atomic_set(&frame->word, vml_word_make(word, VML_FREE, order, type));
-	vml_list_push(&zone->area[type][order], frame);
+	frame->next = area->first;
+	frame->prev = VML_NONE;
+	if (area->first != VML_NONE)
+		vml_frame_at(area->first)->prev = vml_frame_number(frame);
+	area->first = vml_frame_number(frame);
+	area->nr++;
 	zone->orders[type] |= 1U << order;
 }
 
@@ -93,11 +115,11 @@ static __always_inline void vml_area_del(struct vml_zone *zone,
 					 struct vml_frame *frame,
 					 unsigned int order, unsigned int type)
 {
-	struct vml_list *list = &zone->area[type][order];
+	struct vml_area *area = &zone->area[type][order];
 	u32 word = vml_frame_word(frame);
 
-	vml_list_del(list, frame);
-	if (!list->nr)
+	vml_area_unlink(area, frame);
+	if (!--area->nr)
 		zone->orders[type] &= ~(1U << order);
 	atomic_set(&frame->word, vml_word_make(word, VML_INSIDE, 0, 0));
 }

@@ -86,8 +86,8 @@ enum vml_state {
 #define VML_WORD_KEEP		(VML_WORD_EDGE | VML_WORD_ZONE)
 #define VML_WORD_FLAGS		GENMASK(31, 16)
 
-static_assert(VML_WORD_ORDER >= VML_ORDER_MAX);
-static_assert(VML_TYPES <= VML_WORD_TYPE >> VML_WORD_TYPE_SHIFT);
+static_assert((VML_ORDER_MAX & VML_WORD_ORDER) == VML_ORDER_MAX);
+static_assert(VML_WORD_TYPE >> VML_WORD_TYPE_SHIFT >= VML_TYPES);
 static_assert(VML_NODES * VML_ZONE_TYPES <=
 	      (VML_WORD_ZONE >> VML_WORD_ZONE_SHIFT) + 1);
 
@@ -271,84 +271,6 @@ static inline void vml_frame_get(struct vml_frame *frame)
 static inline bool vml_frame_tryget(struct vml_frame *frame)
 {
 	return atomic_add_unless(&frame->refs, 1, 0);
-}
-
-/* === Lists of frames, linked by number === */
-
-/**
- * struct vml_list - a list of frames
- * @first: number of the first frame or VML_NONE
- * @last: number of the last
- * @nr: how many there are
- */
-struct vml_list {
-	u32 first;
-	u32 last;
-	u32 nr;
-};
-
-static inline void vml_list_init(struct vml_list *list)
-{
-	*list = (struct vml_list) { VML_NONE, VML_NONE, 0 };
-}
-
-/**
- * vml_list_push() - put a frame on a list, first
- * @list: the list
- * @frame: on none
- */
-static __always_inline void vml_list_push(struct vml_list *list,
-					  struct vml_frame *frame)
-{
-	u32 number = vml_frame_number(frame);
-
-	frame->next = list->first;
-	frame->prev = VML_NONE;
-	if (list->first != VML_NONE)
-		vml_frame_at(list->first)->prev = number;
-	else
-		list->last = number;
-	list->first = number;
-	list->nr++;
-}
-
-/**
- * vml_list_append() - put a frame on a list, last
- * @list: the list
- * @frame: on none
- */
-static __always_inline void vml_list_append(struct vml_list *list,
-					    struct vml_frame *frame)
-{
-	u32 number = vml_frame_number(frame);
-
-	frame->next = VML_NONE;
-	frame->prev = list->last;
-	if (list->last != VML_NONE)
-		vml_frame_at(list->last)->next = number;
-	else
-		list->first = number;
-	list->last = number;
-	list->nr++;
-}
-
-/**
- * vml_list_del() - take a frame off a list
- * @list: the list
- * @frame: on it
- */
-static __always_inline void vml_list_del(struct vml_list *list,
-					 struct vml_frame *frame)
-{
-	if (frame->prev != VML_NONE)
-		vml_frame_at(frame->prev)->next = frame->next;
-	else
-		list->first = frame->next;
-	if (frame->next != VML_NONE)
-		vml_frame_at(frame->next)->prev = frame->prev;
-	else
-		list->last = frame->prev;
-	list->nr--;
 }
 
 #endif /* _VMLAB_FRAME_H */

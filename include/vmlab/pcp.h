@@ -10,20 +10,22 @@
 
 /* The largest order that per-CPU lists hold. */
 #define VML_PCP_ORDER	3
-#define VML_PCP_LISTS	((VML_PCP_ORDER + 1) * VML_TYPES)
+#define VML_PCP_TYPES	4	/* a power of two; the last has none */
+#define VML_PCP_LISTS	((VML_PCP_ORDER + 1) * VML_PCP_TYPES)
 
 /**
  * struct vml_pcp - free blocks of a zone that a CPU keeps at hand
  * @lock: protects the rest; taken before the zone's
  * @count: frames on all lists
  * @next: the list that gives back first when some must go
- * @list: by order * VML_TYPES + type
+ * @first: by order * VML_PCP_TYPES + type: the first of the blocks, which
+ *	@next of their first frames links, or VML_NONE
  */
 struct vml_pcp {
 	spinlock_t lock; /* protects what follows */
 	u32 count;
 	u32 next;
-	struct vml_list list[VML_PCP_LISTS];
+	u32 first[VML_PCP_LISTS];
 };
 
 int vml_pcps_init(unsigned int nr_cpus);
@@ -65,13 +67,14 @@ static __always_inline struct vml_frame *
 vml_pcp_take(struct vml_zone *zone, unsigned int order, unsigned int type)
 {
 	struct vml_pcp *pcp = &zone->pcps[raw_smp_processor_id()];
-	struct vml_list *list = &pcp->list[order * VML_TYPES + type];
+	u32 *first = &pcp->first[order * VML_PCP_TYPES + type];
 	struct vml_frame *frame = NULL;
 
 	spin_lock(&pcp->lock);
-	if (likely(list->nr) || vml_pcp_refill(zone, pcp, order, type)) {
-		frame = vml_frame_at(list->first);
-		vml_list_del(list, frame);
+	if (likely(*first != VML_NONE) ||
+	    vml_pcp_refill(zone, pcp, order, type)) {
+		frame = vml_frame_at(*first);
+		*first = frame->next;
 		pcp->count -= 1U << order;
 	}
 	spin_unlock(&pcp->lock);
@@ -82,22 +85,22 @@ vml_pcp_take(struct vml_zone *zone, unsigned int order, unsigned int type)
  * vml_pcp_give() - put a block on the lists of this CPU
  * @zone: its zone
  * @frame: its first frame, on no list, with no references
- * @order: up to VML_PCP_ORDER
+ * @word: its word; the list is that of the type that it was asked for
  *
  * Context: process; takes the list's lock, and the zone's if it is full.
  */
 static __always_inline void vml_pcp_give(struct vml_zone *zone,
-					 struct vml_frame *frame,
-					 unsigned int order)
+					 struct vml_frame *frame, u32 word)
 {
 	struct vml_pcp *pcp = &zone->pcps[raw_smp_processor_id()];
-	u32 word = vml_frame_word(frame);
-	unsigned int type;
+	unsigned int order = vml_word_order(word);
+	u32 *first = &pcp->first[order * VML_PCP_TYPES + vml_word_type(word)];
 
-	type = READ_ONCE(*vml_block_type(zone, vml_frame_number(frame)));
-	atomic_set(&frame->word, vml_word_make(word, VML_CACHED, order, type));
+	word &= ~(VML_WORD_STATE | VML_WORD_FLAGS);
+	atomic_set(&frame->word, word | VML_CACHED << VML_WORD_STATE_SHIFT);
 	spin_lock(&pcp->lock);
-	vml_list_push(&pcp->list[order * VML_TYPES + type], frame);
+	frame->next = *first;
+	*first = vml_frame_number(frame);
 	pcp->count += 1U << order;
 	if (unlikely(pcp->count > READ_ONCE(zone->pcp_high) ||
 		     READ_ONCE(zone->free) < READ_ONCE(zone->marks[VML_MARK_LOW])))

@@ -15,9 +15,9 @@ struct vml_pcp;
  * What a request for frames says:
  *
  *	 1:0	&enum vml_zone_type, the highest zone that will do
- *	 3:2	&enum vml_type
- *	 7:4	number of the preferred node plus one, or 0 for the CPU's own
- *	 8	that node and no other
+ *	 5:2	number of the preferred node plus one, or 0 for the CPU's own
+ *	 6	that node and no other
+ *	 8:7	&enum vml_type
  *	 9	may reclaim, and so sleep
  *	10	the frames shall be zeroed
  *	11	cannot wait: a quarter of the reserve may be used
@@ -25,11 +25,12 @@ struct vml_pcp;
  *	13	by reclaim itself: the whole reserve may be used
  */
 #define VML_REQ_ZONE		GENMASK(1, 0)
-#define VML_REQ_TYPE		GENMASK(3, 2)
-#define VML_REQ_TYPE_SHIFT	2
-#define VML_REQ_NODE		GENMASK(7, 4)
-#define VML_REQ_NODE_SHIFT	4
-#define VML_REQ_THISNODE	BIT(8)
+#define VML_REQ_NODE		GENMASK(5, 2)
+#define VML_REQ_NODE_SHIFT	2
+#define VML_REQ_THISNODE	BIT(6)
+#define VML_REQ_PLACE		(VML_REQ_THISNODE | VML_REQ_NODE | VML_REQ_ZONE)
+#define VML_REQ_TYPE		GENMASK(8, 7)
+#define VML_REQ_TYPE_SHIFT	7
 #define VML_REQ_RECLAIM		BIT(9)
 #define VML_REQ_ZERO		BIT(10)
 #define VML_REQ_ATOMIC		BIT(11)
@@ -87,6 +88,17 @@ enum vml_zone_stat {
 };
 
 /**
+ * struct vml_area - the free blocks of one type and order
+ * @first: number of the first, or VML_NONE; @next and @prev of the blocks' first
+ *	frames link them
+ * @nr: how many there are
+ */
+struct vml_area {
+	u32 first;
+	u32 nr;
+};
+
+/**
  * struct vml_zone - frames of a node that serve the same purposes
  * @managed: frames in it
  * @marks: by &enum vml_mark
@@ -125,8 +137,8 @@ struct vml_zone {
 
 	spinlock_t lock; /* protects what follows, see above */
 	u32 free;
-	u16 orders[VML_TYPES];
-	struct vml_list area[VML_TYPES][VML_ORDERS];
+	u32 orders[VML_TYPES];
+	struct vml_area area[VML_TYPES][VML_ORDERS];
 	u64 stat[VML_ZONE_STATS];
 };
 
@@ -135,6 +147,8 @@ struct vml_zone {
  * @zone: by node * VML_ZONE_TYPES + type; empty ones have no frames
  * @lists: by node and highest zone: where to look, in order, up to a NULL
  * @own: the same without the other nodes
+ * @by_place: by VML_REQ_PLACE: the list; an empty one for what does not exist,
+ *	and for no node that of node 0
  * @nr_nodes: highest node with frames plus one
  * @min_free: what the lowest watermarks add up to, HIGHMEM apart
  */
@@ -142,6 +156,7 @@ struct vml_zones {
 	struct vml_zone zone[VML_ZONES];
 	struct vml_zone *lists[VML_NODES][VML_ZONE_TYPES][VML_ZONES + 1];
 	struct vml_zone *own[VML_NODES][VML_ZONE_TYPES][VML_ZONE_TYPES + 1];
+	struct vml_zone *const *by_place[VML_REQ_PLACE + 1];
 	u32 nr_nodes;
 	u32 min_free;
 };

@@ -96,21 +96,20 @@ take(struct vml_zone *zone, unsigned int order, unsigned int type)
 	return frame;
 }
 
-/* A zone type or migrate type of 3 does not exist. */
 static __always_inline bool is_bad(unsigned int order, u32 req)
 {
-	return order > VML_ORDER_MAX || (req & (req >> 1) & 5) ||
-	       (req & VML_REQ_NODE) > VML_REQ_ON(VML_NODES - 1);
+	return order > VML_ORDER_MAX ||
+	       (req & VML_REQ_TYPE) >= VML_REQ(0, VML_TYPES);
 }
 
+/* A list that has but NULL, if there is no such zone. */
 static __always_inline struct vml_zone *const *zones_for(u32 req)
 {
-	unsigned int node = (req & VML_REQ_NODE) >> VML_REQ_NODE_SHIFT;
+	u32 place = req & VML_REQ_PLACE;
 
-	node = node ? node - 1 : cpu_nodes[raw_smp_processor_id()];
-	if (unlikely(req & VML_REQ_THISNODE))
-		return vml_zones.own[node][vml_req_zone(req)];
-	return vml_zones.lists[node][vml_req_zone(req)];
+	if (!(req & VML_REQ_NODE) && vml_zones.nr_nodes > 1)
+		place |= VML_REQ_ON(cpu_nodes[raw_smp_processor_id()]);
+	return vml_zones.by_place[place];
 }
 
 /* How far down a request may go, below the lowest watermark if need be. */
@@ -164,7 +163,7 @@ static void wake_reclaim(const struct vml_alloc_ops *o, unsigned int order,
 			o->wake(*zones, order);
 }
 
-static noinline struct vml_frame *take_slowly(unsigned int order, u32 req)
+static struct vml_frame *take_slowly(unsigned int order, u32 req)
 {
 	const struct vml_alloc_ops *o = get_ops();
 	struct vml_frame *frame;
@@ -187,6 +186,31 @@ static noinline struct vml_frame *take_slowly(unsigned int order, u32 req)
 	return NULL;
 }
 
+static __always_inline struct vml_frame *prepare(struct vml_frame *frame)
+{
+	frame->owner = NULL;
+	frame->index = 0;
+	/* Pairs with vml_frame_tryget(): the new holder's frame is whole. */
+	atomic_set_release(&frame->refs, 1);
+	return frame;
+}
+
+/* What is not one warm frame from the first zone that comes to mind. */
+static noinline struct vml_frame *alloc_slowly(unsigned int order, u32 req)
+{
+	struct vml_frame *frame;
+
+	if (is_bad(order, req))
+		return NULL;
+	frame = take_slowly(order, req);
+	if (!frame)
+		return NULL;
+	prepare(frame);
+	if (req & VML_REQ_ZERO && get_ops()->zero)
+		get_ops()->zero(frame, order);
+	return frame;
+}
+
 /**
  * vml_alloc() - allocate a block of 2^order frames
  * @order: up to VML_ORDER_MAX
@@ -199,29 +223,21 @@ static noinline struct vml_frame *take_slowly(unsigned int order, u32 req)
  */
 struct vml_frame *vml_alloc(unsigned int order, u32 req)
 {
-	struct vml_frame *frame = NULL;
+	struct vml_frame *frame;
 	struct vml_zone *zone;
 
-	if (unlikely(is_bad(order, req)))
-		return NULL;
+	if (unlikely(is_bad(order, req) || req & VML_REQ_ZERO))
+		return alloc_slowly(order, req);
 	zone = *zones_for(req);
-	if (unlikely(!zone))
-		return NULL;
-	if (likely(vml_zone_ok(zone, order,
-			       READ_ONCE(zone->marks[VML_MARK_LOW]),
-			       vml_req_zone(req))))
-		frame = take(zone, order, vml_req_type(req));
-	if (unlikely(!frame)) {
-		frame = take_slowly(order, req);
-		if (!frame)
-			return NULL;
-	}
-	frame->owner = NULL;
-	frame->index = 0;
-	atomic_set_release(&frame->refs, 1);
-	if (unlikely(req & VML_REQ_ZERO) && get_ops()->zero)
-		get_ops()->zero(frame, order);
-	return frame;
+	if (unlikely(!zone ||
+		     !vml_zone_ok(zone, order,
+				  READ_ONCE(zone->marks[VML_MARK_LOW]),
+				  vml_req_zone(req))))
+		return alloc_slowly(order, req);
+	frame = take(zone, order, vml_req_type(req));
+	if (unlikely(!frame))
+		return alloc_slowly(order, req);
+	return prepare(frame);
 }
 
 /* === Free === */
@@ -282,7 +298,7 @@ void vml_free(struct vml_frame *frame, unsigned int order)
 
 	zone = &vml_zones.zone[vml_word_zone(word)];
 	if (vml_pcp_holds(zone, order)) {
-		vml_pcp_give(zone, frame, order);
+		vml_pcp_give(zone, frame, word);
 	} else {
 		spin_lock(&zone->lock);
 		vml_buddy_give(zone, frame, order);

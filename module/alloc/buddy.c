@@ -23,52 +23,129 @@
 
 /*
  * Halves a block of order @from until it has order @to; the upper halves are
- * free. The block itself is on no list.
+ * free. The block itself is on no list, and as it was the smallest that would
+ * do, the lists of the orders below, down to @to, are empty. An upper half
+ * begins inside of an extent: it is no edge.
  */
 static __always_inline void split(struct vml_zone *zone,
 				  struct vml_frame *frame, unsigned int from,
 				  unsigned int to, unsigned int type)
 {
+	u32 word = vml_word_make(vml_frame_word(frame) & VML_WORD_ZONE,
+				 VML_FREE, from, type);
+	u32 number = vml_frame_number(frame), bit = 1U << from, end = 1U << to;
+	struct vml_area *area = &zone->area[type][from];
+
 	zone->stat[VML_STAT_SPLIT] += from - to;
-	while (from > to) {
-		from--;
-		vml_area_add(zone, frame + (1U << from), from, type);
+	zone->orders[type] |= bit - end;
+	while (bit != end) {
+		struct vml_frame *half;
+
+		bit >>= 1;
+		half = frame + bit;
+		atomic_set(&half->word, --word);
+		half->next = VML_NONE;
+		half->prev = VML_NONE;
+		--area;
+		area->first = number + bit;
+		area->nr = 1;
 	}
 }
 
 /*
- * Merges a block, which is on no list and inside, with its buddy, and what
- * becomes of it with its buddy, as far as it goes; then it is free. In a page
- * block all are of one type; beyond, one may meet a buddy of another type, and
- * converts it.
+ * Where merging ends for a block: not beyond the last number, and if the block
+ * begins an extent not below it. A power of two, the size of the largest block
+ * that may come of it.
  */
-static __always_inline void merge(struct vml_zone *zone,
-				  struct vml_frame *frame, unsigned int order,
-				  unsigned int type)
+static __always_inline u32 merge_end(u32 number, u32 word)
 {
-	u32 number = vml_frame_number(frame);
-	unsigned int start = order;
+	u32 end = 1U << VML_ORDER_MAX;
 
-	for (; order < VML_ORDER_MAX; order++) {
-		u32 bit = 1U << order, word;
-		u32 buddy = number ^ bit;
+	while (unlikely((number | (end - 1)) >= vml_frames.nr))
+		end >>= 1;
+	if (unlikely(word & VML_WORD_EDGE && number))
+		end = min(end, number & -number);
+	return end;
+}
 
-		if (buddy >= vml_frames.nr)
-			break;
-		word = vml_frame_word(vml_frame_at(buddy));
-		if ((word & (VML_WORD_STATE | VML_WORD_ORDER)) !=
-		    (VML_FREE << VML_WORD_STATE_SHIFT | order))
-			break;
-		if (vml_frame_word(vml_frame_at(number | bit)) & VML_WORD_EDGE)
-			break;
-		vml_area_del(zone, vml_frame_at(buddy), order,
-			     vml_word_type(word));
-		number &= ~bit;
+/*
+ * A buddy that is free, but not as simply as most. One that begins an extent
+ * is out of reach from below; from above it is where merging will end. In a
+ * page block all free blocks are of one type; beyond, a block may meet a buddy
+ * of another, and converts it.
+ */
+static noinline bool odd_buddy(struct vml_zone *zone, u32 other, u32 bit,
+			       unsigned int type)
+{
+	struct vml_frame *buddy = vml_frame_at(other);
+	u32 word = vml_frame_word(buddy);
+	unsigned int order = __ffs(bit);
+
+	if (vml_word_state(word) != VML_FREE || vml_word_order(word) != order ||
+	    (word & VML_WORD_EDGE && other & bit))
+		return false;
+	if (vml_word_type(word) != type) {
+		vml_area_del(zone, buddy, order, vml_word_type(word));
+		vml_area_add(zone, buddy, order, type);
+		vml_block_convert(zone, other, order, type);
 	}
-	zone->stat[VML_STAT_MERGE] += order - start;
-	if (unlikely(order > zone->block_order))
-		vml_block_convert(zone, number, order, type);
-	vml_area_add(zone, vml_frame_at(number), order, type);
+	return true;
+}
+
+/*
+ * Merges a block, which is on no list and inside, with its buddy, and what
+ * becomes of it with its buddy, as far as it goes; then it is free. @want is
+ * what the word of a buddy must be, and carries the order; the lower of two
+ * buddies' numbers is what they have in common. The lists that this empties
+ * are marked so at the end.
+ */
+static __always_inline void merge(struct vml_zone *zone, u32 number, u32 word,
+				  unsigned int order, unsigned int type)
+{
+	u32 want = vml_word_make(0, VML_FREE, order, type);
+	u32 bit = 1U << order, end = merge_end(number, word), emptied = 0;
+	struct vml_area *area = &zone->area[type][order];
+	struct vml_frame *base = vml_frames.base, *buddy;
+
+	for (; bit < end; bit <<= 1, want++, area++) {
+		u32 other = number ^ bit;
+
+		buddy = &base[other];
+		word = vml_frame_word(buddy);
+		if ((word ^ want) & ~(VML_WORD_ZONE | VML_WORD_FLAGS)) {
+			if (vml_word_state(word) != VML_FREE ||
+			    !odd_buddy(zone, other, bit, type))
+				break;
+			end = min(end, merge_end(other & number, word));
+		}
+		if (area->nr-- == 1) {
+			area->first = VML_NONE;
+			emptied |= bit;
+		} else {
+			vml_area_unlink(area, buddy);
+		}
+		atomic_set(&buddy->word,
+			   vml_word_make(word, VML_INSIDE, 0, 0));
+		number &= other;
+	}
+	zone->orders[type] &= ~emptied;
+	zone->stat[VML_STAT_MERGE] += vml_word_order(want) - order;
+	vml_area_add(zone, &base[number], vml_word_order(want), type);
+}
+
+/* Takes the first block off its list; what it is now, the caller says. */
+static __always_inline void pop(struct vml_zone *zone, struct vml_frame *frame,
+				unsigned int order, unsigned int type)
+{
+	struct vml_area *area = &zone->area[type][order];
+	u32 next = frame->next;
+
+	area->first = next;
+	area->nr--;
+	if (next != VML_NONE)
+		vml_frame_at(next)->prev = VML_NONE;
+	else
+		zone->orders[type] &= ~(1U << order);
 }
 
 /**
@@ -100,7 +177,7 @@ struct vml_frame *vml_buddy_take(struct vml_zone *zone, unsigned int order,
 	}
 	from = order + __ffs(orders);
 	frame = vml_frame_at(zone->area[list][from].first);
-	vml_area_del(zone, frame, from, list);
+	pop(zone, frame, from, list);
 	split(zone, frame, from, order, list);
 	WRITE_ONCE(zone->free, zone->free - (1U << order));
 	atomic_set(&frame->word,
@@ -127,7 +204,7 @@ void vml_buddy_give(struct vml_zone *zone, struct vml_frame *frame,
 	lockdep_assert_held(&zone->lock);
 	atomic_set(&frame->word, vml_word_make(word, VML_INSIDE, 0, 0));
 	WRITE_ONCE(zone->free, zone->free + (1U << order));
-	merge(zone, frame, order, *vml_block_type(zone, number));
+	merge(zone, number, word, order, *vml_block_type(zone, number));
 }
 
 /**

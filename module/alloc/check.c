@@ -147,8 +147,8 @@ static void check_frame(struct checking *c, u32 number)
  * Links lead back and forth, and all frames are what the list is for. As each
  * frame has one predecessor, a list cannot run in a circle or into another.
  */
-static void check_list(struct checking *c, const struct vml_list *list,
-		       unsigned int state, unsigned int order, unsigned int type)
+static void check_list(struct checking *c, const struct vml_area *list,
+		       unsigned int order, unsigned int type)
 {
 	u32 number = list->first, prev = VML_NONE, nr = 0;
 
@@ -162,14 +162,31 @@ static void check_list(struct checking *c, const struct vml_list *list,
 		word = vml_frame_word(frame);
 		if (!is_of_zone(c, word) || frame->prev != prev ||
 		    (word & ~VML_WORD_KEEP) !=
-		    vml_word_make(0, state, order, type))
+		    vml_word_make(0, VML_FREE, order, type))
 			break;
 		prev = number;
 		number = frame->next;
 	}
-	expect(c, number == VML_NONE && prev == list->last && nr == list->nr,
+	expect(c, number == VML_NONE && nr == list->nr,
 	       VML_BUG_LIST, prev == VML_NONE ? NULL : vml_frame_at(prev),
 	       order);
+}
+
+/* The same of a per-CPU list, which has no links back; @most is one too many. */
+static u32 check_cached(struct checking *c, u32 number, u32 most,
+			unsigned int order, unsigned int type)
+{
+	u32 want = vml_word_make(0, VML_CACHED, order, type), nr = 0;
+
+	for (; number < vml_frames.nr && nr < most; nr++) {
+		u32 word = vml_frame_word(vml_frame_at(number));
+
+		if (!is_of_zone(c, word) || (word & ~VML_WORD_KEEP) != want)
+			break;
+		number = vml_frame_at(number)->next;
+	}
+	expect(c, number == VML_NONE, VML_BUG_LIST, NULL, order);
+	return nr;
 }
 
 static void check_areas(struct checking *c)
@@ -179,10 +196,10 @@ static void check_areas(struct checking *c)
 
 	for (type = 0; type < VML_TYPES; type++)
 		for (order = 0; order < VML_ORDERS; order++) {
-			const struct vml_list *list = &zone->area[type][order];
+			const struct vml_area *list = &zone->area[type][order];
 			bool bit = zone->orders[type] & 1U << order;
 
-			check_list(c, list, VML_FREE, order, type);
+			check_list(c, list, order, type);
 			expect(c, list->nr == c->blocks[type][order] &&
 			       bit == !!list->nr, VML_BUG_COUNT, NULL, order);
 		}
@@ -210,9 +227,10 @@ static u32 check_pcp(struct checking *c, struct vml_pcp *pcp)
 
 	spin_lock(&pcp->lock);
 	for (i = 0; i < VML_PCP_LISTS; i++) {
-		check_list(c, &pcp->list[i], VML_CACHED, i / VML_TYPES,
-			   i % VML_TYPES);
-		count += pcp->list[i].nr << (i / VML_TYPES);
+		unsigned int order = i / VML_PCP_TYPES;
+
+		count += check_cached(c, pcp->first[i], pcp->count + 1, order,
+				      i % VML_PCP_TYPES) << order;
 	}
 	expect(c, count == pcp->count, VML_BUG_COUNT, NULL, 0);
 	spin_unlock(&pcp->lock);

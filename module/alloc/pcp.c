@@ -6,8 +6,9 @@
  * so that most requests touch neither the lock of the zone nor the free lists.
  * The older literature calls them quicklists. As in Linux (mm/page_alloc.c):
  * an empty list takes a batch from the zone at once; when the lists of a CPU
- * hold more than the high mark, they give a batch back, from the cold ends.
- * A zone that runs low gets back all but a batch.
+ * hold more than the high mark, they give a batch back. A zone that runs low
+ * gets back all but a batch. Unlike Linux's, the lists are linked one way: what
+ * is given back is not the coldest, but a warm request has less to do.
  *
  * A list has a lock of its own, since others drain it: when a CPU goes away,
  * and when a request finds nothing else.
@@ -36,7 +37,7 @@ static unsigned int cpus;
 bool vml_pcp_refill(struct vml_zone *zone, struct vml_pcp *pcp,
 		    unsigned int order, unsigned int type)
 {
-	struct vml_list *list = &pcp->list[order * VML_TYPES + type];
+	u32 *first = &pcp->first[order * VML_PCP_TYPES + type];
 	u32 nr = max(READ_ONCE(zone->pcp_batch) >> order, 1U);
 
 	lockdep_assert_held(&pcp->lock);
@@ -48,11 +49,12 @@ bool vml_pcp_refill(struct vml_zone *zone, struct vml_pcp *pcp,
 
 		if (!frame)
 			break;
-		vml_list_append(list, frame);
+		frame->next = *first;
+		*first = vml_frame_number(frame);
 		pcp->count += 1U << order;
 	}
 	spin_unlock(&zone->lock);
-	return list->nr;
+	return *first != VML_NONE;
 }
 
 /* Gives back until @left frames are left, from each list in turn. */
@@ -67,12 +69,12 @@ static void drain(struct vml_zone *zone, struct vml_pcp *pcp, u32 left)
 		unsigned int i = pcp->next++ % VML_PCP_LISTS;
 		struct vml_frame *frame;
 
-		if (!pcp->list[i].nr)
+		if (pcp->first[i] == VML_NONE)
 			continue;
-		frame = vml_frame_at(pcp->list[i].last);
-		vml_list_del(&pcp->list[i], frame);
-		pcp->count -= 1U << (i / VML_TYPES);
-		vml_buddy_give(zone, frame, i / VML_TYPES);
+		frame = vml_frame_at(pcp->first[i]);
+		pcp->first[i] = frame->next;
+		pcp->count -= 1U << (i / VML_PCP_TYPES);
+		vml_buddy_give(zone, frame, i / VML_PCP_TYPES);
 	}
 	spin_unlock(&zone->lock);
 }
@@ -210,7 +212,7 @@ static void init_pcp(struct vml_pcp *pcp)
 
 	spin_lock_init(&pcp->lock);
 	for (i = 0; i < VML_PCP_LISTS; i++)
-		vml_list_init(&pcp->list[i]);
+		pcp->first[i] = VML_NONE;
 }
 
 /**

@@ -23,6 +23,9 @@
 
 struct vml_zones vml_zones;
 
+/* For requests that name what does not exist. */
+static struct vml_zone *const no_zones[1];
+
 /* A request leaves one in so many frames of the higher zones in a lower one. */
 static const u32 reserve_ratio[VML_ZONE_TYPES] = {
 	[VML_DMA] = 256,
@@ -40,7 +43,7 @@ static void init_zone(struct vml_zone *zone, unsigned int number)
 	zone->first_block = VML_NONE;
 	for (type = 0; type < VML_TYPES; type++)
 		for (order = 0; order < VML_ORDERS; order++)
-			vml_list_init(&zone->area[type][order]);
+			zone->area[type][order].first = VML_NONE;
 }
 
 /* Until the blocks are known, first_block and nr_blocks are frame numbers. */
@@ -107,13 +110,26 @@ static void init_list(unsigned int node, unsigned int highest)
 		next = add_node(next, (node + i) % vml_zones.nr_nodes, highest);
 }
 
+static void set_place(u32 place, unsigned int node, unsigned int highest)
+{
+	vml_zones.by_place[place | highest] = vml_zones.lists[node][highest];
+	vml_zones.by_place[place | highest | VML_REQ_THISNODE] =
+		vml_zones.own[node][highest];
+}
+
 static void init_lists(void)
 {
-	unsigned int node, highest;
+	unsigned int node, highest, place;
 
-	for (node = 0; node < vml_zones.nr_nodes; node++)
-		for (highest = 0; highest < VML_ZONE_TYPES; highest++)
+	for (place = 0; place <= VML_REQ_PLACE; place++)
+		vml_zones.by_place[place] = no_zones;
+	for (highest = 0; highest < VML_ZONE_TYPES; highest++) {
+		for (node = 0; node < vml_zones.nr_nodes; node++) {
 			init_list(node, highest);
+			set_place(VML_REQ_ON(node), node, highest);
+		}
+		set_place(0, 0, highest);
+	}
 }
 
 static void set_reserves(struct vml_zone *zone)

@@ -47,7 +47,7 @@ static void report(enum vml_bug bug, const struct vml_frame *frame,
 {
 	(void)order;
 	__atomic_fetch_add(&heard.bugs[bug], 1, __ATOMIC_RELAXED);
-	if (bug >= VML_BUG_STATE)
+	if (bug >= VML_BUG_STATE && !heard.expected)
 		printf("# bug %d at %ld\n", bug, vml_frame_valid(frame) ?
 		       (long)vml_frame_number(frame) : -1L);
 }

@@ -44,10 +44,10 @@ static const struct {
 	unsigned int block_order;
 	unsigned int every;
 } shapes[SHAPES] = {
-	{ tiny, 2, 0, 4 },
-	{ two_nodes, 5, 6, 256 },
-	{ scattered, 8, 4, 256 },
-	{ one, 1, 9, 512 },
+	{ tiny, 2, 0, 1 },
+	{ two_nodes, 5, 6, 32 },
+	{ scattered, 8, 4, 32 },
+	{ one, 1, 9, 64 },
 };
 
 /* So that one sees whether the run came anywhere. */
@@ -60,10 +60,11 @@ static void tell(unsigned int shape)
 	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone))
 		for (i = 0; i < VML_ZONE_STATS; i++)
 			sum[i] += zone->stat[i];
-	printf("# shape %u: %llu splits, %llu merges, %llu claims, %llu steals, %llu refills, %llu drains\n",
+	printf("# shape %u: %llu splits, %llu merges, %llu claims, %llu steals\n",
 	       shape, sum[VML_STAT_SPLIT], sum[VML_STAT_MERGE],
-	       sum[VML_STAT_CLAIM], sum[VML_STAT_STEAL], sum[VML_STAT_REFILL],
-	       sum[VML_STAT_DRAIN]);
+	       sum[VML_STAT_CLAIM], sum[VML_STAT_STEAL]);
+	printf("# lists: %llu refills, %llu drains\n",
+	       sum[VML_STAT_REFILL], sum[VML_STAT_DRAIN]);
 	printf("# refused: %u foreign, %u double, %u inside, %u order, %u mapped\n",
 	       heard.bugs[VML_BUG_FOREIGN], heard.bugs[VML_BUG_DOUBLE],
 	       heard.bugs[VML_BUG_INSIDE], heard.bugs[VML_BUG_ORDER],

@@ -27,6 +27,7 @@ do {									\
  * @wakes: times that reclaim was woken
  * @zeroed: frames that were to be zeroed
  * @reclaims: times that frames were asked for
+ * @expected: what vml_alloc_check() finds is no surprise
  * @victim: what reclaim frees the next time, or NULL
  * @victim_order: its order
  */
@@ -35,6 +36,7 @@ struct heard {
 	unsigned int wakes;
 	unsigned int zeroed;
 	unsigned int reclaims;
+	bool expected;
 	struct vml_frame *victim;
 	unsigned int victim_order;
 };

@@ -2,7 +2,11 @@
 #ifndef _STANDIN_LINUX_MATH_H
 #define _STANDIN_LINUX_MATH_H
 
-#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
+#define DIV_ROUND_UP(n, d)						\
+({									\
+	__typeof__(d) div_d = (d);					\
+	((n) + div_d - 1) / div_d;					\
+})
 #define round_up(x, y)		((((x) - 1) | ((__typeof__(x))((y) - 1))) + 1)
 
 static inline unsigned long int_sqrt(unsigned long x)

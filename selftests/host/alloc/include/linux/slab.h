@@ -9,8 +9,9 @@
 /* Allocations to succeed before one fails; negative: all succeed. */
 extern long standin_memory;
 
-static inline void *kvcalloc(size_t n, size_t size, int gfp __attribute__((unused)))
+static inline void *kvcalloc(size_t n, size_t size, int gfp)
 {
+	(void)gfp;
 	if (!standin_memory)
 		return NULL;
 	standin_memory--;

@@ -11,11 +11,13 @@
 /* Counts locks that a thread holds; at the end of each test there are none. */
 extern __thread int standin_locks;
 
-typedef struct {
+struct standin_lock {
 	pthread_mutex_t mutex;
 	pthread_t holder;
 	bool held;
-} spinlock_t;
+};
+
+#define spinlock_t struct standin_lock
 
 static inline void spin_lock_init(spinlock_t *lock)
 {

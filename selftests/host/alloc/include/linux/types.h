@@ -14,8 +14,10 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef unsigned long long u64;
 
-typedef struct {
+struct standin_atomic {
 	int counter;
-} atomic_t;
+};
+
+#define atomic_t struct standin_atomic
 
 #endif /* _STANDIN_LINUX_TYPES_H */
