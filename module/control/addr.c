@@ -97,7 +97,8 @@ static int look_up_user(struct sk_buff *skb, struct genl_info *info,
 	struct vml_target target;
 	int err;
 
-	err = vml_request_target(skb, info, VMLAB_A_ADDR_PID, &target);
+	err = vml_request_target(skb, info, VMLAB_A_ADDR_PID,
+				 vml_is_admin(skb), &target);
 	if (err)
 		return err;
 	answer->pid = task_pid_vnr(target.task);

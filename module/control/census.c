@@ -106,7 +106,8 @@ int vmlab_nl_census_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vml_target target;
 	int err;
 
-	err = vml_request_target(skb, info, VMLAB_A_CENSUS_PID, &target);
+	err = vml_request_target(skb, info, VMLAB_A_CENSUS_PID,
+				 vml_is_admin(skb), &target);
 	if (err)
 		return err;
 	answer.pid = task_pid_vnr(target.task);

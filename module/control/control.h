@@ -22,7 +22,7 @@ int vml_reply(struct genl_info *info, size_t size, vml_fill_fn fill,
 	      const void *data);
 bool vml_is_admin(const struct sk_buff *skb);
 int vml_request_target(struct sk_buff *skb, struct genl_info *info, int attr,
-		       struct vml_target *target);
+		       bool admin, struct vml_target *target);
 int vml_require(struct genl_info *info, int attr, const char *why);
 
 /**

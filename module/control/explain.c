@@ -81,6 +81,7 @@ static int fill_explain(struct sk_buff *skb, const void *data)
 
 int vmlab_nl_explain_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	bool admin = vml_is_admin(skb);
 	struct explain_answer answer;
 	int err;
 
@@ -89,12 +90,11 @@ int vmlab_nl_explain_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	answer.addr = nla_get_u64(info->attrs[VMLAB_A_EXPLAIN_ADDRESS]);
-	err = vml_request_target(skb, info, VMLAB_A_EXPLAIN_PID,
+	err = vml_request_target(skb, info, VMLAB_A_EXPLAIN_PID, admin,
 				 &answer.target);
 	if (err)
 		return err;
-	err = vml_explain(&answer.target, answer.addr, vml_is_admin(skb),
-			  &answer.ex);
+	err = vml_explain(&answer.target, answer.addr, admin, &answer.ex);
 	if (!err)
 		err = vml_reply(info, 1024, fill_explain, &answer);
 	vml_target_put(&answer.target);

@@ -101,18 +101,18 @@ int vml_require(struct genl_info *info, int attr, const char *why)
  * @skb: the request
  * @info: the same, parsed
  * @attr: its attribute with the PID; 0 or absent is the caller
+ * @admin: what vml_is_admin() said of @skb, which is asked once a request
  * @target: filled in; to be given back with vml_target_put()
  *
  * Return: as vml_target_get(), with the reason told.
  */
 int vml_request_target(struct sk_buff *skb, struct genl_info *info, int attr,
-		       struct vml_target *target)
+		       bool admin, struct vml_target *target)
 {
 	const char *why;
 	int err;
 
-	err = find_target(skb, info->attrs[attr], vml_is_admin(skb), target,
-			  &why);
+	err = find_target(skb, info->attrs[attr], admin, target, &why);
 	if (err) {
 		info->extack->_msg = why;
 		NL_SET_BAD_ATTR(info->extack, info->attrs[attr]);

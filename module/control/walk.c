@@ -281,7 +281,8 @@ int vmlab_nl_walk_doit(struct sk_buff *skb, struct genl_info *info)
 	err = check_address(info, req.addr, req.admin);
 	if (err)
 		return err;
-	err = vml_request_target(skb, info, VMLAB_A_WALK_PID, &req.target);
+	err = vml_request_target(skb, info, VMLAB_A_WALK_PID, req.admin,
+				 &req.target);
 	if (err)
 		return err;
 	err = vml_reply(info, req.with ? 1024 : 128, fill_walk, &req);
