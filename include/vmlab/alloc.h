@@ -34,12 +34,21 @@ enum vml_bug {
 	VML_BUGS
 };
 
+struct vml_slab_bug;
+
 /**
  * struct vml_alloc_ops - what higher floors do for the allocator
  * @wake: a zone is below its low watermark; must not sleep
  * @reclaim: give frames back now; may sleep. Returns how many it freed, and 0
  *	to have the request fail
  * @zero: fill a block with zeroes; must not sleep
+ * @migrate: move what a block holds to another of the same order, which has one
+ *	reference and is the mover's until it succeeds; for blocks with
+ *	%VML_FRAME_MOVABLE. The mover has a reference to @from; the holder gives
+ *	his up and takes that to @to. May sleep. Returns 0, or -EAGAIN if that
+ *	cannot be now
+ * @who: the process that is at work, for the records of slabs
+ * @slab_report: a bug in the use of a slab was found and refused; as @report
  * @report: a bug was found and refused; @frame may point anywhere and must not
  *	be followed unless vml_frame_valid(). Called under any of the
  *	allocator's locks: must not sleep, allocate or free
@@ -50,6 +59,10 @@ struct vml_alloc_ops {
 	void (*wake)(struct vml_zone *zone, unsigned int order);
 	u32 (*reclaim)(unsigned int order, u32 req);
 	void (*zero)(struct vml_frame *frame, unsigned int order);
+	int (*migrate)(struct vml_frame *from, struct vml_frame *to,
+		       unsigned int order);
+	u32 (*who)(void);
+	void (*slab_report)(const struct vml_slab_bug *bug);
 	void (*report)(enum vml_bug bug, const struct vml_frame *frame,
 		       unsigned int order);
 };
@@ -75,6 +88,7 @@ struct vml_alloc_config {
 int vml_alloc_init(const struct vml_alloc_config *config);
 u32 vml_alloc_fini(void);
 void vml_alloc_set_ops(const struct vml_alloc_ops *ops);
+const struct vml_alloc_ops *vml_alloc_get_ops(void);
 struct vml_frame *vml_alloc(unsigned int order, u32 req);
 void vml_free(struct vml_frame *frame, unsigned int order);
 void vml_alloc_report(enum vml_bug bug, const struct vml_frame *frame,

@@ -17,6 +17,9 @@
 /* The end of a list of frames. */
 #define VML_NONE	U32_MAX
 
+#define VML_FRAME_SHIFT	12
+#define VML_FRAME_SIZE	BIT(VML_FRAME_SHIFT)
+
 /**
  * enum vml_zone_type - kinds of zones, from the scarcest up
  * @VML_DMA: what old devices reach
@@ -86,6 +89,12 @@ enum vml_state {
 #define VML_WORD_KEEP		(VML_WORD_EDGE | VML_WORD_ZONE)
 #define VML_WORD_FLAGS		GENMASK(31, 16)
 
+/* Flags of the holder, in the first frame of a block. */
+#define VML_FRAME_MOVABLE	BIT(16)	/* ops->migrate can move what it holds */
+#define VML_FRAME_SLAB		BIT(17)	/* a slab; owner is its cache */
+#define VML_FRAME_VMALLOC	BIT(18)	/* part of a struct vml_vmap, its owner */
+#define VML_FRAME_HAND		BIT(19)	/* held by hand, for a session */
+
 static_assert((VML_ORDER_MAX & VML_WORD_ORDER) == VML_ORDER_MAX);
 static_assert(VML_WORD_TYPE >> VML_WORD_TYPE_SHIFT >= VML_TYPES);
 static_assert(VML_NODES * VML_ZONE_TYPES <=
@@ -132,12 +141,15 @@ static_assert(sizeof(struct vml_frame) <= 32);
 /**
  * struct vml_extent - frames that are contiguous and belong to one zone
  * @pfn: physical number of the first frame
+ * @virt: where the kernel sees the first frame; rises with @pfn, or is NULL in
+ *	all extents
  * @nr: number of frames
  * @node: the node
  * @zone: &enum vml_zone_type
  */
 struct vml_extent {
 	u64 pfn;
+	void *virt;
 	u32 nr;
 	u8 node;
 	u8 zone;
@@ -146,11 +158,13 @@ struct vml_extent {
 /**
  * struct vml_run - extents without a gap between them
  * @pfn: physical number of the first frame
+ * @virt: where the kernel sees the first frame, or NULL
  * @first: number of the first frame in the pool
  * @nr: number of frames
  */
 struct vml_run {
 	u64 pfn;
+	void *virt;
 	u32 first;
 	u32 nr;
 };
@@ -161,7 +175,7 @@ struct vml_run {
  * @nr: how many numbers there are, holes included
  * @nr_runs: how many runs
  * @run_of: by number / VML_GRANULE: index of the run
- * @runs: by rising @pfn and @first
+ * @runs: by rising @pfn, @virt and @first
  */
 struct vml_frames {
 	struct vml_frame *base;
@@ -180,6 +194,8 @@ int vml_frames_init(const struct vml_extent *extents, unsigned int nr);
 void vml_frames_fini(void);
 u64 vml_frame_pfn(const struct vml_frame *frame);
 struct vml_frame *vml_pfn_frame(u64 pfn);
+void *vml_frame_address(const struct vml_frame *frame);
+struct vml_frame *vml_address_frame(const void *address);
 struct vml_frame *vml_frame_head(struct vml_frame *frame);
 
 /**

@@ -38,11 +38,16 @@ static atomic_t bugs[VML_BUGS];
  */
 void vml_alloc_set_ops(const struct vml_alloc_ops *new)
 {
-	/* Pairs with get_ops(): who sees the ops sees what they point to. */
+	/* Who sees the ops in vml_alloc_get_ops() sees what they point to. */
 	smp_store_release(&ops, new ? new : &no_ops);
 }
 
-static const struct vml_alloc_ops *get_ops(void)
+/**
+ * vml_alloc_get_ops() - what higher floors do for the allocator
+ *
+ * Return: never NULL; each of the ops may be.
+ */
+const struct vml_alloc_ops *vml_alloc_get_ops(void)
 {
 	/* Pairs with vml_alloc_set_ops(). */
 	return smp_load_acquire(&ops);
@@ -59,7 +64,7 @@ static const struct vml_alloc_ops *get_ops(void)
 void vml_alloc_report(enum vml_bug bug, const struct vml_frame *frame,
 		      unsigned int order)
 {
-	const struct vml_alloc_ops *o = get_ops();
+	const struct vml_alloc_ops *o = vml_alloc_get_ops();
 
 	atomic_inc(&bugs[bug]);
 	if (o->report)
@@ -165,7 +170,7 @@ static void wake_reclaim(const struct vml_alloc_ops *o, unsigned int order,
 
 static struct vml_frame *take_slowly(unsigned int order, u32 req)
 {
-	const struct vml_alloc_ops *o = get_ops();
+	const struct vml_alloc_ops *o = vml_alloc_get_ops();
 	struct vml_frame *frame;
 	unsigned int i;
 
@@ -206,8 +211,8 @@ static noinline struct vml_frame *alloc_slowly(unsigned int order, u32 req)
 	if (!frame)
 		return NULL;
 	prepare(frame);
-	if (req & VML_REQ_ZERO && get_ops()->zero)
-		get_ops()->zero(frame, order);
+	if (req & VML_REQ_ZERO && vml_alloc_get_ops()->zero)
+		vml_alloc_get_ops()->zero(frame, order);
 	return frame;
 }
 

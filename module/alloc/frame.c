@@ -29,6 +29,7 @@ struct vml_frames vml_frames __read_mostly;
 static int check_extents(const struct vml_extent *extents, unsigned int nr)
 {
 	u64 total = 0, end = 0;
+	uintptr_t end_virt = 0;
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
@@ -36,9 +37,13 @@ static int check_extents(const struct vml_extent *extents, unsigned int nr)
 
 		if (!e->nr || e->node >= VML_NODES ||
 		    e->zone >= VML_ZONE_TYPES || e->pfn < end ||
-		    e->pfn + e->nr < e->pfn)
+		    e->pfn + e->nr < e->pfn ||
+		    !e->virt != !extents[0].virt ||
+		    (uintptr_t)e->virt < end_virt)
 			return -EINVAL;
 		end = e->pfn + e->nr;
+		if (e->virt)
+			end_virt = (uintptr_t)e->virt + e->nr * VML_FRAME_SIZE;
 		total += e->nr;
 	}
 	if (!total)
@@ -58,6 +63,13 @@ static unsigned int excess_order(const struct vml_run *run)
 	return order;
 }
 
+/* Without a gap in physical nor in virtual memory. */
+static bool continues(const struct vml_run *run, const struct vml_extent *e)
+{
+	return run->pfn + run->nr == e->pfn &&
+	       (!e->virt || run->virt + run->nr * VML_FRAME_SIZE == e->virt);
+}
+
 static void join_extents(const struct vml_extent *extents, unsigned int nr)
 {
 	struct vml_run *run = NULL;
@@ -66,12 +78,14 @@ static void join_extents(const struct vml_extent *extents, unsigned int nr)
 	for (i = 0; i < nr; i++) {
 		const struct vml_extent *e = &extents[i];
 
-		if (run && run->pfn + run->nr == e->pfn) {
+		if (run && continues(run, e)) {
 			run->nr += e->nr;
 			continue;
 		}
 		run = &vml_frames.runs[vml_frames.nr_runs++];
-		*run = (struct vml_run) { .pfn = e->pfn, .nr = e->nr };
+		*run = (struct vml_run) {
+			.pfn = e->pfn, .virt = e->virt, .nr = e->nr
+		};
 	}
 }
 
@@ -179,6 +193,11 @@ void vml_frames_fini(void)
 	vml_frames = (struct vml_frames) { };
 }
 
+static const struct vml_run *run_of(u32 number)
+{
+	return &vml_frames.runs[vml_frames.run_of[number / VML_GRANULE]];
+}
+
 /**
  * vml_frame_pfn() - the physical number of a frame
  * @frame: not a hole
@@ -188,9 +207,8 @@ void vml_frames_fini(void)
 u64 vml_frame_pfn(const struct vml_frame *frame)
 {
 	u32 number = vml_frame_number(frame);
-	const struct vml_run *run;
+	const struct vml_run *run = run_of(number);
 
-	run = &vml_frames.runs[vml_frames.run_of[number / VML_GRANULE]];
 	return run->pfn + (number - run->first);
 }
 
@@ -217,6 +235,54 @@ struct vml_frame *vml_pfn_frame(u64 pfn)
 			low = middle + 1;
 		else
 			return vml_frame_at(run->first + (pfn - run->pfn));
+	}
+	return NULL;
+}
+
+/**
+ * vml_frame_address() - where the kernel sees a frame
+ * @frame: not a hole
+ *
+ * Context: any.
+ * Return: NULL for one in HIGHMEM, which must be mapped to be touched, and in a
+ * pool without addresses.
+ */
+void *vml_frame_address(const struct vml_frame *frame)
+{
+	u32 number = vml_frame_number(frame);
+	const struct vml_run *run = run_of(number);
+
+	if (!run->virt ||
+	    vml_word_zone(vml_frame_word(frame)) % VML_ZONE_TYPES == VML_HIGHMEM)
+		return NULL;
+	return run->virt + (number - run->first) * VML_FRAME_SIZE;
+}
+
+/**
+ * vml_address_frame() - the frame that the kernel sees at an address
+ * @address: any pointer; not followed
+ *
+ * A binary search over the runs.
+ *
+ * Context: any.
+ * Return: NULL if it is not in the pool.
+ */
+struct vml_frame *vml_address_frame(const void *address)
+{
+	u32 low = 0, high = vml_frames.nr_runs;
+
+	while (low < high) {
+		u32 middle = low + (high - low) / 2;
+		const struct vml_run *run = &vml_frames.runs[middle];
+		uintptr_t offset = (uintptr_t)address - (uintptr_t)run->virt;
+
+		if (!run->virt || address < run->virt)
+			high = middle;
+		else if (offset >> VML_FRAME_SHIFT >= run->nr)
+			low = middle + 1;
+		else
+			return vml_frame_at(run->first +
+					    (offset >> VML_FRAME_SHIFT));
 	}
 	return NULL;
 }

@@ -218,8 +218,8 @@ static void bad_pools(void)
 	must(start(good, (struct vml_extent) { .pfn = 64 }) == -EINVAL);
 	must(start(good, (struct vml_extent) { .pfn = ~0ULL, .nr = 2 }) ==
 	     -EINVAL);
-	must(start(good, (struct vml_extent) { 64, 1, 0, 3 }) == -EINVAL);
-	must(start(good, (struct vml_extent) { 64, 1, 8, 0 }) == -EINVAL);
+	must(start(good, (struct vml_extent) { 64, NULL, 1, 0, 3 }) == -EINVAL);
+	must(start(good, (struct vml_extent) { 64, NULL, 1, 8, 0 }) == -EINVAL);
 	must(start(good, (struct vml_extent) { .pfn = 64, .nr = ~0U }) ==
 	     -E2BIG);
 	must(vml_alloc_init(&config) == -EINVAL);
@@ -230,7 +230,7 @@ static void bad_pools(void)
 	must(vml_alloc_init(&config) == -EINVAL);
 	for (memory = 0; ; memory++) {
 		standin_memory = memory;
-		err = start(good, (struct vml_extent) { 80, 9, 0, 1 });
+		err = start(good, (struct vml_extent) { 80, NULL, 9, 0, 1 });
 		if (!err)
 			break;
 		must(err == -ENOMEM);
