@@ -34,6 +34,30 @@ enum vml_bug {
 	VML_BUGS
 };
 
+/**
+ * enum vml_alloc_stat - what the allocator counts over all zones
+ * @VML_STAT_SLOW: requests that no zone could serve from above its watermark
+ * @VML_STAT_FAIL: requests that failed
+ * @VML_STAT_WAKE: times that reclaim was woken for a zone
+ * @VML_STAT_COLLECT: times that all per-CPU lists were emptied for a request
+ * @VML_STAT_COMPACT: times that a request compacted
+ * @VML_STAT_COMPACTED: of them, with success
+ * @VML_STAT_SHRINK: times that a request shrank the slabs
+ * @VML_STAT_RECLAIM: times that a request reclaimed
+ * @VML_ALLOC_STATS: how many there are
+ */
+enum vml_alloc_stat {
+	VML_STAT_SLOW,
+	VML_STAT_FAIL,
+	VML_STAT_WAKE,
+	VML_STAT_COLLECT,
+	VML_STAT_COMPACT,
+	VML_STAT_COMPACTED,
+	VML_STAT_SHRINK,
+	VML_STAT_RECLAIM,
+	VML_ALLOC_STATS
+};
+
 struct vml_slab_bug;
 
 /**
@@ -44,8 +68,9 @@ struct vml_slab_bug;
  * @zero: fill a block with zeroes; must not sleep
  * @migrate: move what a block holds to another of the same order, which has one
  *	reference and is the mover's until it succeeds; for blocks with
- *	%VML_FRAME_MOVABLE. The mover has a reference to @from; the holder gives
- *	his up and takes that to @to. May sleep. Returns 0, or -EAGAIN if that
+ *	%VML_FRAME_MOVABLE, see vml_frame_set_movable(). The mover has a
+ *	reference to @from; the holder gives his up and takes that to @to. He
+ *	may have freed @from meanwhile. May sleep. Returns 0, or -EAGAIN if that
  *	cannot be now
  * @who: the process that is at work, for the records of slabs
  * @slab_report: a bug in the use of a slab was found and refused; as @report
@@ -94,6 +119,8 @@ void vml_free(struct vml_frame *frame, unsigned int order);
 void vml_alloc_report(enum vml_bug bug, const struct vml_frame *frame,
 		      unsigned int order);
 u32 vml_alloc_bugs(enum vml_bug bug);
+u64 vml_alloc_stat(enum vml_alloc_stat stat);
+struct vml_zone *const *vml_alloc_zones(u32 req);
 u32 vml_alloc_check(bool quiet);
 
 /**

@@ -66,22 +66,43 @@ static inline void vml_block_convert(struct vml_zone *zone, u32 number,
 
 /**
  * vml_area_unlink() - undo the links to a free block
- * @area: that it is in
+ * @area: that it is in; the caller counts
  * @frame: its first frame
  */
-static __always_inline void vml_area_unlink(struct vml_area *area,
+static __always_inline void vml_area_unlink(struct vml_free_area *area,
 					    struct vml_frame *frame)
 {
-	if (frame->prev != VML_NONE)
-		vml_frame_at(frame->prev)->next = frame->next;
+	u32 next = frame->next, prev = frame->prev;
+
+	if (prev != VML_NONE)
+		vml_frame_at(prev)->next = next;
 	else
-		area->first = frame->next;
-	if (frame->next != VML_NONE)
-		vml_frame_at(frame->next)->prev = frame->prev;
+		area->first = next;
+	if (next != VML_NONE)
+		vml_frame_at(next)->prev = prev;
 }
 
 /**
- * vml_area_add() - put a free block on its list
+ * vml_area_link() - put a free block on a list
+ * @area: the list
+ * @frame: its first frame, on no list
+ */
+static __always_inline void vml_area_link(struct vml_free_area *area,
+					  struct vml_frame *frame)
+{
+	u32 number = vml_frame_number(frame);
+
+	frame->prev = VML_NONE;
+	frame->next = VML_NONE;
+	if (area->nr++) {
+		frame->next = area->first;
+		vml_frame_at(area->first)->prev = number;
+	}
+	area->first = number;
+}
+
+/**
+ * vml_area_add() - put a free block on the list of its order and type
  * @zone: its zone, locked
  * @frame: its first frame, on no list
  * @order: of the block
@@ -91,16 +112,10 @@ static __always_inline void vml_area_add(struct vml_zone *zone,
 					 struct vml_frame *frame,
 					 unsigned int order, unsigned int type)
 {
-	struct vml_area *area = &zone->area[type][order];
 	u32 word = vml_frame_word(frame);
 
 	atomic_set(&frame->word, vml_word_make(word, VML_FREE, order, type));
-	frame->next = area->first;
-	frame->prev = VML_NONE;
-	if (area->first != VML_NONE)
-		vml_frame_at(area->first)->prev = vml_frame_number(frame);
-	area->first = vml_frame_number(frame);
-	area->nr++;
+	vml_area_link(&zone->area[type][order], frame);
 	zone->orders[type] |= 1U << order;
 }
 
@@ -115,7 +130,7 @@ static __always_inline void vml_area_del(struct vml_zone *zone,
 					 struct vml_frame *frame,
 					 unsigned int order, unsigned int type)
 {
-	struct vml_area *area = &zone->area[type][order];
+	struct vml_free_area *area = &zone->area[type][order];
 	u32 word = vml_frame_word(frame);
 
 	vml_area_unlink(area, frame);

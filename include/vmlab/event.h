@@ -14,15 +14,20 @@ struct vml_zone;
 /**
  * enum vml_event_kind - what happened
  * @VML_EVENT_SPLIT: a free block of order @from was split down to order @to;
- *	the lowest part goes on
- * @VML_EVENT_MERGE: a block of order @from merged with its buddies to @to
+ *	the lowest part goes on, or with compaction the highest
+ * @VML_EVENT_MERGE: a block of order @from merged with its buddies to @to, which
+ *	is @from if it could not, and is on the free lists
  * @VML_EVENT_CLAIM: the page blocks around a free block changed their type from
  *	@from to @to
- * @VML_EVENT_STEAL: a request for type @to took a block of type @from
- * @VML_EVENT_TAKE: a block of order @from left the free lists of type @to
+ * @VML_EVENT_STEAL: a request for type @to is about to take a block of type
+ *	@from
+ * @VML_EVENT_TAKE: a block of order @from left the free lists of type @to; if it
+ *	is too large, it is split next
  * @VML_EVENT_GIVE: a block of order @from is about to come back
- * @VML_EVENT_REFILL: a per-CPU list of order @from takes from the zone
- * @VML_EVENT_DRAIN: per-CPU lists give @from frames back to the zone
+ * @VML_EVENT_REFILL: a per-CPU list of order @from is about to take up to @to
+ *	blocks from the zone
+ * @VML_EVENT_DRAIN: per-CPU lists are about to give @from frames back to the
+ *	zone, down to @to
  * @VML_EVENTS: how many there are
  */
 enum vml_event_kind {
@@ -56,9 +61,12 @@ struct vml_event {
 
 /**
  * typedef vml_event_fn - hears of events
+ * @event: gone when the function returns
  *
- * Called under any of the allocator's locks, once the change is made (but for
- * %VML_EVENT_GIVE): must not sleep, allocate or free.
+ * Called under the lock of the zone, and maybe that of a per-CPU list, once the
+ * change is made unless it is about to be: must not sleep, allocate or free.
+ * The counts of free blocks are right; the bits of their orders and the count of
+ * free frames may be ahead of them.
  */
 typedef void (*vml_event_fn)(const struct vml_event *event);
 
@@ -76,7 +84,7 @@ void vml_event_raise(enum vml_event_kind kind, struct vml_zone *zone,
  * @from: see &enum vml_event_kind
  * @to: see &enum vml_event_kind
  *
- * Context: any; costs nothing while nobody listens.
+ * Context: zone->lock held; costs nothing while nobody listens.
  */
 static __always_inline void vml_event(enum vml_event_kind kind,
 				      struct vml_zone *zone, u32 frame,

@@ -94,6 +94,8 @@ enum vml_state {
 #define VML_FRAME_SLAB		BIT(17)	/* a slab; owner is its cache */
 #define VML_FRAME_VMALLOC	BIT(18)	/* part of a struct vml_vmap, its owner */
 #define VML_FRAME_HAND		BIT(19)	/* held by hand, for a session */
+#define VML_FRAME_TABLE		BIT(20)	/* a table; index counts its slots in use */
+#define VML_FRAME_CONTENT	BIT(21)	/* content of objects; owner is the family */
 
 static_assert((VML_ORDER_MAX & VML_WORD_ORDER) == VML_ORDER_MAX);
 static_assert(VML_WORD_TYPE >> VML_WORD_TYPE_SHIFT >= VML_TYPES);
@@ -170,19 +172,41 @@ struct vml_run {
 };
 
 /**
+ * struct vml_slots - finds the run of a place in memory
+ * @first: where the first run begins, in frames
+ * @nr: how many slots the runs reach over
+ * @shift: each has 1 << this frames
+ * @run: by slot: index of the last run that begins before it or where it does;
+ *	one more than there are slots
+ */
+struct vml_slots {
+	u64 first;
+	u32 nr;
+	u32 shift;
+	u16 *run;
+};
+
+/**
  * struct vml_frames - all descriptors
  * @base: descriptor of number 0
  * @nr: how many numbers there are, holes included
+ * @block: frames of the largest block that there may be, a power of two; up to
+ *	a multiple of it, descriptors of holes follow the last number
  * @nr_runs: how many runs
  * @run_of: by number / VML_GRANULE: index of the run
  * @runs: by rising @pfn, @virt and @first
+ * @by_pfn: finds them by physical number
+ * @by_virt: by address / VML_FRAME_SIZE; empty in a pool without addresses
  */
 struct vml_frames {
 	struct vml_frame *base;
 	u32 nr;
+	u32 block;
 	u32 nr_runs;
 	u16 *run_of;
 	struct vml_run *runs;
+	struct vml_slots by_pfn;
+	struct vml_slots by_virt;
 };
 
 /* As many numbers in a row are of the same run, or of none. */
@@ -195,6 +219,7 @@ void vml_frames_fini(void);
 u64 vml_frame_pfn(const struct vml_frame *frame);
 struct vml_frame *vml_pfn_frame(u64 pfn);
 void *vml_frame_address(const struct vml_frame *frame);
+const struct vml_run *vml_address_run(const void *address);
 struct vml_frame *vml_address_frame(const void *address);
 struct vml_frame *vml_frame_head(struct vml_frame *frame);
 
@@ -214,6 +239,21 @@ static inline struct vml_frame *vml_frame_at(u32 number)
 static inline u32 vml_frame_number(const struct vml_frame *frame)
 {
 	return frame - vml_frames.base;
+}
+
+/**
+ * vml_run_number() - the number of the frame that the kernel sees at an address
+ * @run: the run that it may be in; with @virt
+ * @address: any pointer; not followed
+ *
+ * Return: VML_NONE if it is not in the run.
+ */
+static inline u32 vml_run_number(const struct vml_run *run, const void *address)
+{
+	uintptr_t offset = (uintptr_t)address - (uintptr_t)run->virt;
+
+	offset >>= VML_FRAME_SHIFT;
+	return offset < run->nr ? run->first + (u32)offset : VML_NONE;
 }
 
 /**

@@ -18,6 +18,8 @@
  * @lock: protects the rest; taken before the zone's
  * @count: frames on all lists
  * @next: the list that gives back first when some must go
+ * @allocs: blocks taken so far, to be used
+ * @frees: blocks put back so far
  * @first: by order * VML_PCP_TYPES + type: the first of the blocks, which
  *	@next of their first frames links, or VML_NONE
  */
@@ -25,6 +27,8 @@ struct vml_pcp {
 	spinlock_t lock; /* protects what follows */
 	u32 count;
 	u32 next;
+	u64 allocs;
+	u64 frees;
 	u32 first[VML_PCP_LISTS];
 };
 
@@ -36,9 +40,10 @@ void vml_pcp_drain_zone(struct vml_zone *zone);
 void vml_pcp_drain_cpu(unsigned int cpu);
 void vml_pcp_drain_all(void);
 u32 vml_pcp_count(struct vml_zone *zone, unsigned int cpu);
+void vml_pcp_stats(struct vml_zone *zone, u64 stat[VML_ZONE_STATS]);
 unsigned int vml_pcp_cpus(void);
-bool vml_pcp_refill(struct vml_zone *zone, struct vml_pcp *pcp,
-		    unsigned int order, unsigned int type);
+struct vml_frame *vml_pcp_refill(struct vml_zone *zone, struct vml_pcp *pcp,
+				 unsigned int order, unsigned int type);
 void vml_pcp_trim(struct vml_zone *zone, struct vml_pcp *pcp);
 
 /**
@@ -68,14 +73,16 @@ vml_pcp_take(struct vml_zone *zone, unsigned int order, unsigned int type)
 {
 	struct vml_pcp *pcp = &zone->pcps[raw_smp_processor_id()];
 	u32 *first = &pcp->first[order * VML_PCP_TYPES + type];
-	struct vml_frame *frame = NULL;
+	struct vml_frame *frame;
 
 	spin_lock(&pcp->lock);
-	if (likely(*first != VML_NONE) ||
-	    vml_pcp_refill(zone, pcp, order, type)) {
+	if (likely(*first != VML_NONE)) {
 		frame = vml_frame_at(*first);
 		*first = frame->next;
 		pcp->count -= 1U << order;
+		pcp->allocs++;
+	} else {
+		frame = vml_pcp_refill(zone, pcp, order, type);
 	}
 	spin_unlock(&pcp->lock);
 	return frame;
@@ -102,6 +109,7 @@ static __always_inline void vml_pcp_give(struct vml_zone *zone,
 	frame->next = *first;
 	*first = vml_frame_number(frame);
 	pcp->count += 1U << order;
+	pcp->frees++;
 	if (unlikely(pcp->count > READ_ONCE(zone->pcp_high) ||
 		     READ_ONCE(zone->free) < READ_ONCE(zone->marks[VML_MARK_LOW])))
 		vml_pcp_trim(zone, pcp);

@@ -75,6 +75,10 @@ enum vml_mark {
  * @VML_STAT_STEAL: blocks taken from another type that kept the rest
  * @VML_STAT_REFILL: per-CPU lists refilled
  * @VML_STAT_DRAIN: per-CPU lists drained
+ * @VML_STAT_ALLOC: blocks allocated; those from per-CPU lists are counted there
+ * @VML_STAT_FREE: blocks freed, likewise
+ * @VML_STAT_MOVE: frames that compaction moved
+ * @VML_STAT_UNMOVED: blocks that their holders would not move
  * @VML_ZONE_STATS: how many there are
  */
 enum vml_zone_stat {
@@ -84,16 +88,20 @@ enum vml_zone_stat {
 	VML_STAT_STEAL,
 	VML_STAT_REFILL,
 	VML_STAT_DRAIN,
+	VML_STAT_ALLOC,
+	VML_STAT_FREE,
+	VML_STAT_MOVE,
+	VML_STAT_UNMOVED,
 	VML_ZONE_STATS
 };
 
 /**
- * struct vml_area - the free blocks of one type and order
- * @first: number of the first, or VML_NONE; @next and @prev of the blocks' first
- *	frames link them
+ * struct vml_free_area - the free blocks of one type and order
+ * @first: number of the first if there are any; @next and @prev of the blocks'
+ *	first frames link them
  * @nr: how many there are
  */
-struct vml_area {
+struct vml_free_area {
 	u32 first;
 	u32 nr;
 };
@@ -117,7 +125,11 @@ struct vml_area {
  * @free: frames on the free lists; read without the lock too
  * @orders: by type: bit n is set if there are free blocks of order n
  * @area: by type and order: the free blocks
- * @stat: by &enum vml_zone_stat
+ * @stat: by &enum vml_zone_stat; see vml_pcp_stats()
+ * @compacting: a compaction is under way
+ * @defer_order: the lowest order for which compaction failed lately
+ * @defer_shift: one in 1 << this requests for such orders compacts
+ * @considered: how many did not, since the last that did
  *
  * @pcp_high and @pcp_batch change at any time and are read with READ_ONCE().
  */
@@ -138,8 +150,12 @@ struct vml_zone {
 	spinlock_t lock; /* protects what follows, see above */
 	u32 free;
 	u32 orders[VML_TYPES];
-	struct vml_area area[VML_TYPES][VML_ORDERS];
+	struct vml_free_area area[VML_TYPES][VML_ORDERS];
 	u64 stat[VML_ZONE_STATS];
+	bool compacting;
+	u8 defer_order;
+	u8 defer_shift;
+	u8 considered;
 };
 
 /**

@@ -6,7 +6,9 @@
  * first that stays above its low watermark; as in Linux (mm/page_alloc.c).
  * When none does, it wakes reclaim and tries again down to the lowest
  * watermark, deeper if it cannot wait or is of high priority. Then it collects
- * what lies on per-CPU lists, and at last reclaims by itself.
+ * what lies on per-CPU lists. At last, if it may sleep, it makes room by itself:
+ * it compacts if it is for a larger block, has the slabs give back what they do
+ * not use, and reclaims.
  *
  * Locking: the lock of a per-CPU list is taken before that of its zone; no two
  * of one kind are held at once. All are for process context: nothing is
@@ -14,7 +16,9 @@
  * the report.
  */
 #include <vmlab/alloc.h>
+#include <vmlab/compact.h>
 #include <vmlab/pcp.h>
+#include <vmlab/slab.h>
 
 #include <linux/atomic.h>
 #include <linux/cache.h>
@@ -29,6 +33,7 @@ static const struct vml_alloc_ops no_ops;
 static const struct vml_alloc_ops *ops __read_mostly = &no_ops;
 static u8 *cpu_nodes __read_mostly;
 static atomic_t bugs[VML_BUGS];
+static atomic64_t stats[VML_ALLOC_STATS];
 
 /**
  * vml_alloc_set_ops() - say what higher floors do for the allocator
@@ -80,6 +85,20 @@ u32 vml_alloc_bugs(enum vml_bug bug)
 	return atomic_read(&bugs[bug]);
 }
 
+/**
+ * vml_alloc_stat() - how often something happened since the start
+ * @stat: what
+ */
+u64 vml_alloc_stat(enum vml_alloc_stat stat)
+{
+	return atomic64_read(&stats[stat]);
+}
+
+static void count(enum vml_alloc_stat stat)
+{
+	atomic64_inc(&stats[stat]);
+}
+
 /* === Allocate === */
 
 static __always_inline struct vml_frame *
@@ -96,15 +115,24 @@ take(struct vml_zone *zone, unsigned int order, unsigned int type)
 	} else {
 		spin_lock(&zone->lock);
 		frame = vml_buddy_take(zone, order, type, VML_USED);
+		zone->stat[VML_STAT_ALLOC] += !!frame;
 		spin_unlock(&zone->lock);
 	}
 	return frame;
 }
 
-static __always_inline bool is_bad(unsigned int order, u32 req)
+static bool is_bad(unsigned int order, u32 req)
 {
 	return order > VML_ORDER_MAX ||
 	       (req & VML_REQ_TYPE) >= VML_REQ(0, VML_TYPES);
+}
+
+/* Neither bad nor to be zeroed, in one comparison. */
+static __always_inline bool is_plain(unsigned int order, u32 req)
+{
+	static_assert(VML_REQ_ZERO > VML_REQ_TYPE);
+	return order <= VML_ORDER_MAX &&
+	       (req & (VML_REQ_ZERO | VML_REQ_TYPE)) < VML_REQ(0, VML_TYPES);
 }
 
 /* A list that has but NULL, if there is no such zone. */
@@ -112,9 +140,21 @@ static __always_inline struct vml_zone *const *zones_for(u32 req)
 {
 	u32 place = req & VML_REQ_PLACE;
 
-	if (!(req & VML_REQ_NODE) && vml_zones.nr_nodes > 1)
+	if (vml_zones.nr_nodes > 1 && !(req & VML_REQ_NODE))
 		place |= VML_REQ_ON(cpu_nodes[raw_smp_processor_id()]);
 	return vml_zones.by_place[place];
+}
+
+/**
+ * vml_alloc_zones() - where a request looks for frames
+ * @req: VML_REQ_*
+ *
+ * Context: any; without a node in @req, those of the CPU's own come first.
+ * Return: the zones in order, up to a NULL.
+ */
+struct vml_zone *const *vml_alloc_zones(u32 req)
+{
+	return zones_for(req);
 }
 
 /* How far down a request may go, below the lowest watermark if need be. */
@@ -161,11 +201,40 @@ static void wake_reclaim(const struct vml_alloc_ops *o, unsigned int order,
 
 	if (!o->wake)
 		return;
-	for (zones = zones_for(req); *zones; zones++)
-		if (!vml_zone_ok(*zones, order,
-				 READ_ONCE((*zones)->marks[VML_MARK_LOW]),
-				 vml_req_zone(req)))
-			o->wake(*zones, order);
+	for (zones = zones_for(req); *zones; zones++) {
+		if (vml_zone_ok(*zones, order,
+				READ_ONCE((*zones)->marks[VML_MARK_LOW]),
+				vml_req_zone(req)))
+			continue;
+		count(VML_STAT_WAKE);
+		o->wake(*zones, order);
+	}
+}
+
+static bool compact(unsigned int order, u32 req)
+{
+	if (!order)
+		return false;
+	count(VML_STAT_COMPACT);
+	if (!vml_compact_direct(order, req))
+		return false;
+	count(VML_STAT_COMPACTED);
+	return true;
+}
+
+/* Returns whether it is worth while to try again. */
+static bool make_room(const struct vml_alloc_ops *o, unsigned int order,
+		      u32 req)
+{
+	if (compact(order, req))
+		return true;
+	count(VML_STAT_SHRINK);
+	if (vml_slab_shrink())
+		return true;
+	if (!o->reclaim)
+		return false;
+	count(VML_STAT_RECLAIM);
+	return o->reclaim(order, req);
 }
 
 static struct vml_frame *take_slowly(unsigned int order, u32 req)
@@ -177,17 +246,21 @@ static struct vml_frame *take_slowly(unsigned int order, u32 req)
 	frame = take_any(order, req, VML_MARK_LOW);
 	if (frame)
 		return frame;
+	count(VML_STAT_SLOW);
 	wake_reclaim(o, order, req);
 	frame = take_any(order, req, VML_MARK_MIN);
 	if (frame)
 		return frame;
 	for (i = 0; i <= RETRIES; i++) {
+		count(VML_STAT_COLLECT);
 		vml_pcp_drain_all();
 		frame = take_any(order, req, VML_MARK_MIN);
-		if (frame || !(req & VML_REQ_RECLAIM) || !o->reclaim ||
-		    !o->reclaim(order, req))
+		if (frame)
 			return frame;
+		if (!(req & VML_REQ_RECLAIM) || !make_room(o, order, req))
+			break;
 	}
+	count(VML_STAT_FAIL);
 	return NULL;
 }
 
@@ -231,7 +304,7 @@ struct vml_frame *vml_alloc(unsigned int order, u32 req)
 	struct vml_frame *frame;
 	struct vml_zone *zone;
 
-	if (unlikely(is_bad(order, req) || req & VML_REQ_ZERO))
+	if (unlikely(!is_plain(order, req)))
 		return alloc_slowly(order, req);
 	zone = *zones_for(req);
 	if (unlikely(!zone ||
@@ -307,6 +380,7 @@ void vml_free(struct vml_frame *frame, unsigned int order)
 	} else {
 		spin_lock(&zone->lock);
 		vml_buddy_give(zone, frame, order);
+		zone->stat[VML_STAT_FREE]++;
 		spin_unlock(&zone->lock);
 	}
 }
@@ -395,5 +469,6 @@ u32 vml_alloc_fini(void)
 	vml_zones_fini();
 	vml_frames_fini();
 	memset(bugs, 0, sizeof(bugs));
+	memset(stats, 0, sizeof(stats));
 	return held;
 }

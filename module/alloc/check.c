@@ -147,10 +147,11 @@ static void check_frame(struct checking *c, u32 number)
  * Links lead back and forth, and all frames are what the list is for. As each
  * frame has one predecessor, a list cannot run in a circle or into another.
  */
-static void check_list(struct checking *c, const struct vml_area *list,
+static void check_list(struct checking *c, const struct vml_free_area *list,
 		       unsigned int order, unsigned int type)
 {
-	u32 number = list->first, prev = VML_NONE, nr = 0;
+	u32 number = list->nr ? list->first : VML_NONE;
+	u32 prev = VML_NONE, nr = 0;
 
 	for (; number != VML_NONE; nr++) {
 		struct vml_frame *frame;
@@ -196,7 +197,7 @@ static void check_areas(struct checking *c)
 
 	for (type = 0; type < VML_TYPES; type++)
 		for (order = 0; order < VML_ORDERS; order++) {
-			const struct vml_area *list = &zone->area[type][order];
+			const struct vml_free_area *list = &zone->area[type][order];
 			bool bit = zone->orders[type] & 1U << order;
 
 			check_list(c, list, order, type);

@@ -10,7 +10,8 @@
  * in a run of extents: were it the largest block itself, two of them that are
  * no buddies in memory could be buddies by number. Numbers in between are
  * holes, less than twice as many as the run has frames. Each run begins in a
- * granule of its own, so that a small table tells the run of a number.
+ * granule of its own, so that a small table tells the run of a number. After
+ * the last number come as many holes as it takes to give every block a buddy.
  *
  * Blocks never reach over the edge of an extent. Each extent begins and ends
  * a block, so two buddies of different extents meet at the first frame of the
@@ -20,6 +21,7 @@
 
 #include <linux/cache.h>
 #include <linux/errno.h>
+#include <linux/log2.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
@@ -39,6 +41,7 @@ static int check_extents(const struct vml_extent *extents, unsigned int nr)
 		    e->zone >= VML_ZONE_TYPES || e->pfn < end ||
 		    e->pfn + e->nr < e->pfn ||
 		    !e->virt != !extents[0].virt ||
+		    (uintptr_t)e->virt % VML_FRAME_SIZE ||
 		    (uintptr_t)e->virt < end_virt)
 			return -EINVAL;
 		end = e->pfn + e->nr;
@@ -103,6 +106,7 @@ static void number_runs(void)
 		next = run->first + run->nr;
 	}
 	vml_frames.nr = next;
+	vml_frames.block = min(roundup_pow_of_two(next), BIT(VML_ORDER_MAX));
 }
 
 static void fill_run_of(void)
@@ -117,6 +121,37 @@ static void fill_run_of(void)
 		     granule++)
 			vml_frames.run_of[granule] = i;
 	}
+}
+
+/* Where a run begins, in physical memory or in the kernel's; in frames. */
+static __always_inline u64 start(const struct vml_run *run, bool virt)
+{
+	return virt ? (uintptr_t)run->virt >> VML_FRAME_SHIFT : run->pfn;
+}
+
+/* Up to twice as many slots as there are runs. */
+static int init_slots(struct vml_slots *slots, bool virt)
+{
+	const struct vml_run *runs = vml_frames.runs;
+	u32 last = vml_frames.nr_runs - 1, run = 0, slot;
+	u64 span;
+
+	slots->first = start(&runs[0], virt);
+	span = start(&runs[last], virt) + runs[last].nr - slots->first;
+	while (span >> slots->shift > 2 * vml_frames.nr_runs)
+		slots->shift++;
+	slots->nr = (span >> slots->shift) + 1;
+	slots->run = kvcalloc(slots->nr + 1, sizeof(*slots->run), GFP_KERNEL);
+	if (!slots->run)
+		return -ENOMEM;
+	for (slot = 0; slot <= slots->nr; slot++) {
+		u64 begin = slots->first + ((u64)slot << slots->shift);
+
+		while (run < last && start(&runs[run + 1], virt) <= begin)
+			run++;
+		slots->run[slot] = run;
+	}
+	return 0;
 }
 
 /* Every frame waits to be freed into its zone. */
@@ -163,12 +198,17 @@ int vml_frames_init(const struct vml_extent *extents, unsigned int nr)
 	if (vml_frames.nr_runs > U16_MAX)
 		goto fini;
 	number_runs();
+	err = init_slots(&vml_frames.by_pfn, false);
+	if (!err && extents[0].virt)
+		err = init_slots(&vml_frames.by_virt, true);
+	if (err)
+		goto fini;
 
 	err = -ENOMEM;
 	vml_frames.run_of = kvcalloc(DIV_ROUND_UP(vml_frames.nr, VML_GRANULE),
 				     sizeof(*vml_frames.run_of), GFP_KERNEL);
-	vml_frames.base = kvcalloc(vml_frames.nr, sizeof(*vml_frames.base),
-				   GFP_KERNEL);
+	vml_frames.base = kvcalloc(round_up(vml_frames.nr, vml_frames.block),
+				   sizeof(*vml_frames.base), GFP_KERNEL);
 	if (!vml_frames.run_of || !vml_frames.base)
 		goto fini;
 	fill_run_of();
@@ -190,7 +230,36 @@ void vml_frames_fini(void)
 	kvfree(vml_frames.base);
 	kvfree(vml_frames.run_of);
 	kvfree(vml_frames.runs);
+	kvfree(vml_frames.by_pfn.run);
+	kvfree(vml_frames.by_virt.run);
 	vml_frames = (struct vml_frames) { };
+}
+
+/*
+ * The run that a place in memory is in, or NULL: there are as many slots as
+ * runs or more, so that few runs begin in one.
+ */
+static __always_inline const struct vml_run *
+find(const struct vml_slots *slots, u64 at, bool virt)
+{
+	u64 slot = (at - slots->first) >> slots->shift;
+	const struct vml_run *run;
+	u32 low, high;
+
+	if (at < slots->first || slot >= slots->nr)
+		return NULL;
+	low = slots->run[slot];
+	high = slots->run[slot + 1];
+	while (low < high) {
+		u32 middle = high - (high - low) / 2;
+
+		if (start(&vml_frames.runs[middle], virt) <= at)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	run = &vml_frames.runs[low];
+	return at - start(run, virt) < run->nr ? run : NULL;
 }
 
 static const struct vml_run *run_of(u32 number)
@@ -216,27 +285,14 @@ u64 vml_frame_pfn(const struct vml_frame *frame)
  * vml_pfn_frame() - the frame with a physical number
  * @pfn: any number
  *
- * A binary search over the runs.
- *
  * Context: any.
  * Return: NULL if it is not in the pool.
  */
 struct vml_frame *vml_pfn_frame(u64 pfn)
 {
-	u32 low = 0, high = vml_frames.nr_runs;
+	const struct vml_run *run = find(&vml_frames.by_pfn, pfn, false);
 
-	while (low < high) {
-		u32 middle = low + (high - low) / 2;
-		const struct vml_run *run = &vml_frames.runs[middle];
-
-		if (pfn < run->pfn)
-			high = middle;
-		else if (pfn - run->pfn >= run->nr)
-			low = middle + 1;
-		else
-			return vml_frame_at(run->first + (pfn - run->pfn));
-	}
-	return NULL;
+	return run ? vml_frame_at(run->first + (pfn - run->pfn)) : NULL;
 }
 
 /**
@@ -259,32 +315,30 @@ void *vml_frame_address(const struct vml_frame *frame)
 }
 
 /**
- * vml_address_frame() - the frame that the kernel sees at an address
+ * vml_address_run() - the run of the frame that the kernel sees at an address
  * @address: any pointer; not followed
  *
- * A binary search over the runs.
+ * Context: any.
+ * Return: NULL if it is not in the pool.
+ */
+const struct vml_run *vml_address_run(const void *address)
+{
+	return find(&vml_frames.by_virt,
+		    (uintptr_t)address >> VML_FRAME_SHIFT, true);
+}
+
+/**
+ * vml_address_frame() - the frame that the kernel sees at an address
+ * @address: any pointer; not followed
  *
  * Context: any.
  * Return: NULL if it is not in the pool.
  */
 struct vml_frame *vml_address_frame(const void *address)
 {
-	u32 low = 0, high = vml_frames.nr_runs;
+	const struct vml_run *run = vml_address_run(address);
 
-	while (low < high) {
-		u32 middle = low + (high - low) / 2;
-		const struct vml_run *run = &vml_frames.runs[middle];
-		uintptr_t offset = (uintptr_t)address - (uintptr_t)run->virt;
-
-		if (!run->virt || address < run->virt)
-			high = middle;
-		else if (offset >> VML_FRAME_SHIFT >= run->nr)
-			low = middle + 1;
-		else
-			return vml_frame_at(run->first +
-					    (offset >> VML_FRAME_SHIFT));
-	}
-	return NULL;
+	return run ? vml_frame_at(vml_run_number(run, address)) : NULL;
 }
 
 /**

@@ -13,6 +13,7 @@
  * A list has a lock of its own, since others drain it: when a CPU goes away,
  * and when a request finds nothing else.
  */
+#include <vmlab/event.h>
 #include <vmlab/pcp.h>
 
 #include <linux/errno.h>
@@ -20,33 +21,36 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 /* The same for all zones. */
 static unsigned int cpus;
 
 /**
- * vml_pcp_refill() - fill a list that is empty
+ * vml_pcp_refill() - fill a list that is empty, and take from it
  * @zone: the zone
  * @pcp: the lists of a CPU
  * @order: of the list
  * @type: of the list
  *
  * Context: pcp->lock held; takes zone->lock.
- * Return: whether there is something on it.
+ * Return: the first frame of a block, as vml_pcp_take(); or NULL.
  */
-bool vml_pcp_refill(struct vml_zone *zone, struct vml_pcp *pcp,
-		    unsigned int order, unsigned int type)
+struct vml_frame *vml_pcp_refill(struct vml_zone *zone, struct vml_pcp *pcp,
+				 unsigned int order, unsigned int type)
 {
 	u32 *first = &pcp->first[order * VML_PCP_TYPES + type];
 	u32 nr = max(READ_ONCE(zone->pcp_batch) >> order, 1U);
+	struct vml_frame *frame, *taken;
 
 	lockdep_assert_held(&pcp->lock);
 	spin_lock(&zone->lock);
 	zone->stat[VML_STAT_REFILL]++;
-	while (nr--) {
-		struct vml_frame *frame =
-			vml_buddy_take(zone, order, type, VML_CACHED);
-
+	vml_event(VML_EVENT_REFILL, zone, VML_NONE, order, nr);
+	taken = vml_buddy_take(zone, order, type, VML_CACHED);
+	pcp->allocs += !!taken;
+	while (taken && --nr) {
+		frame = vml_buddy_take(zone, order, type, VML_CACHED);
 		if (!frame)
 			break;
 		frame->next = *first;
@@ -54,7 +58,7 @@ bool vml_pcp_refill(struct vml_zone *zone, struct vml_pcp *pcp,
 		pcp->count += 1U << order;
 	}
 	spin_unlock(&zone->lock);
-	return *first != VML_NONE;
+	return taken;
 }
 
 /* Gives back until @left frames are left, from each list in turn. */
@@ -65,6 +69,7 @@ static void drain(struct vml_zone *zone, struct vml_pcp *pcp, u32 left)
 		return;
 	spin_lock(&zone->lock);
 	zone->stat[VML_STAT_DRAIN]++;
+	vml_event(VML_EVENT_DRAIN, zone, VML_NONE, pcp->count - left, left);
 	while (pcp->count > left) {
 		unsigned int i = pcp->next++ % VML_PCP_LISTS;
 		struct vml_frame *frame;
@@ -196,6 +201,30 @@ u32 vml_pcp_count(struct vml_zone *zone, unsigned int cpu)
 	count = zone->pcps[cpu].count;
 	spin_unlock(&zone->pcps[cpu].lock);
 	return count;
+}
+
+/**
+ * vml_pcp_stats() - what a zone and its per-CPU lists count
+ * @zone: the zone
+ * @stat: filled in, by &enum vml_zone_stat
+ *
+ * Context: takes the lock of the zone and those of the lists, one at a time.
+ */
+void vml_pcp_stats(struct vml_zone *zone, u64 stat[VML_ZONE_STATS])
+{
+	unsigned int cpu;
+
+	spin_lock(&zone->lock);
+	memcpy(stat, zone->stat, sizeof(zone->stat));
+	spin_unlock(&zone->lock);
+	for (cpu = 0; cpu < cpus; cpu++) {
+		struct vml_pcp *pcp = &zone->pcps[cpu];
+
+		spin_lock(&pcp->lock);
+		stat[VML_STAT_ALLOC] += pcp->allocs;
+		stat[VML_STAT_FREE] += pcp->frees;
+		spin_unlock(&pcp->lock);
+	}
 }
 
 /**

@@ -14,6 +14,7 @@
  * A free block is always on the lists of the type of its page block.
  */
 #include <vmlab/buddy.h>
+#include <vmlab/event.h>
 
 #include <linux/bitops.h>
 #include <linux/lockdep.h>
@@ -127,6 +128,7 @@ static bool claim(struct vml_zone *zone, struct vml_frame *frame,
 		vml_block_convert(zone, first, order, to);
 	}
 	zone->stat[VML_STAT_CLAIM]++;
+	vml_event(VML_EVENT_CLAIM, zone, vml_frame_number(frame), from, to);
 	return true;
 }
 
@@ -153,6 +155,22 @@ static bool claim_any(struct vml_zone *zone, unsigned int order,
 	return false;
 }
 
+/* Takes the smallest block that will do from another type. */
+static unsigned int steal(struct vml_zone *zone, unsigned int order,
+			  unsigned int type)
+{
+	u32 a = zone->orders[fallbacks[type][0]] >> order;
+	u32 b = zone->orders[fallbacks[type][1]] >> order;
+	unsigned int other, smallest;
+
+	other = fallbacks[type][!(a && (!b || __ffs(a) <= __ffs(b)))];
+	smallest = order + __ffs(zone->orders[other] >> order);
+	zone->stat[VML_STAT_STEAL]++;
+	vml_event(VML_EVENT_STEAL, zone, zone->area[other][smallest].first,
+		  other, type);
+	return other;
+}
+
 /**
  * vml_buddy_fall_back() - find a block for a type that has none left
  * @zone: the zone
@@ -166,16 +184,12 @@ static bool claim_any(struct vml_zone *zone, unsigned int order,
 int vml_buddy_fall_back(struct vml_zone *zone, unsigned int order,
 			unsigned int type)
 {
-	u32 a = zone->orders[fallbacks[type][0]] >> order;
-	u32 b = zone->orders[fallbacks[type][1]] >> order;
+	const u8 *others = fallbacks[type];
 
 	lockdep_assert_held(&zone->lock);
-	if (!(a | b))
+	if (!((zone->orders[others[0]] | zone->orders[others[1]]) >> order))
 		return -1;
 	if (claim_any(zone, order, type))
 		return type;
-	zone->stat[VML_STAT_STEAL]++;
-	if (a && (!b || __ffs(a) <= __ffs(b)))
-		return fallbacks[type][0];
-	return fallbacks[type][1];
+	return steal(zone, order, type);
 }

@@ -35,15 +35,10 @@ static const u32 reserve_ratio[VML_ZONE_TYPES] = {
 
 static void init_zone(struct vml_zone *zone, unsigned int number)
 {
-	unsigned int type, order;
-
 	spin_lock_init(&zone->lock);
 	zone->node = number / VML_ZONE_TYPES;
 	zone->type = number % VML_ZONE_TYPES;
 	zone->first_block = VML_NONE;
-	for (type = 0; type < VML_TYPES; type++)
-		for (order = 0; order < VML_ORDERS; order++)
-			zone->area[type][order].first = VML_NONE;
 }
 
 /* Until the blocks are known, first_block and nr_blocks are frame numbers. */
