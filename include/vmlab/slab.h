@@ -88,6 +88,8 @@ struct vml_cache_config {
  * @order: of a slab
  * @per_slab: objects in a slab
  * @colours: how many different starts the slabs have
+ * @guard_before: bytes of guard before an object
+ * @guard_after: bytes of guard behind it
  * @slabs_full: slabs without a free object
  * @slabs_partial: slabs with some
  * @slabs_empty: slabs with no other
@@ -111,6 +113,8 @@ struct vml_cache_info {
 	u32 order;
 	u32 per_slab;
 	u32 colours;
+	u32 guard_before;
+	u32 guard_after;
 	u32 slabs_full;
 	u32 slabs_partial;
 	u32 slabs_empty;
@@ -127,6 +131,26 @@ struct vml_cache_info {
 };
 
 struct vml_cache;
+
+/**
+ * struct vml_object - where an object is
+ * @cache: its cache
+ * @address: where it begins
+ * @frame: number of the first frame of its slab
+ * @number: of the object in the slab
+ * @live: whether it is in use
+ * @allocated_by: process that allocated it last, 0 if not known
+ * @freed_by: process that freed it last, 0 if not known
+ */
+struct vml_object {
+	struct vml_cache *cache;
+	void *address;
+	u32 frame;
+	u32 number;
+	bool live;
+	u32 allocated_by;
+	u32 freed_by;
+};
 
 /* vml_slab_init() after vml_alloc_init(), vml_slab_fini() before its end. */
 int vml_slab_init(unsigned int nr_cpus);
@@ -148,5 +172,8 @@ u32 vml_slab_check(void);
 unsigned int vml_cache_list(unsigned int from, struct vml_cache_info *info,
 			    unsigned int nr);
 int vml_cache_find(const char *name, struct vml_cache_info *info);
+void vml_cache_look(struct vml_cache *cache, struct vml_cache_info *info);
+const char *vml_cache_name(const struct vml_cache *cache);
+int vml_object_find(const void *address, struct vml_object *object);
 
 #endif /* _VMLAB_SLAB_H */
