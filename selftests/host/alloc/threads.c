@@ -7,6 +7,8 @@
  */
 #include <pthread.h>
 
+#include <vmlab/event.h>
+
 #include "test.h"
 
 #define THREADS	4
@@ -21,6 +23,7 @@ static const struct vml_extent extents[] = {
 /* Blocks on their way from one thread to another. */
 static struct vml_frame *slots[SLOTS];
 static unsigned long operations = 100000;
+static bool listening;
 
 static void mark(struct vml_frame *frame)
 {
@@ -62,6 +65,22 @@ static void exchange(u32 random)
 	vml_put(old);
 }
 
+static void hear(const struct vml_event *event)
+{
+	must(event->kind < VML_EVENTS);
+	must(__atomic_load_n(&listening, __ATOMIC_RELAXED));
+}
+
+/* Once nobody listens, nobody is told any more. */
+static void listen(bool start)
+{
+	if (start)
+		__atomic_store_n(&listening, true, __ATOMIC_RELAXED);
+	vml_event_listen(start ? hear : NULL);
+	if (!start)
+		__atomic_store_n(&listening, false, __ATOMIC_RELAXED);
+}
+
 static void disturb(u32 random)
 {
 	u32 needs[VML_ORDERS];
@@ -84,6 +103,9 @@ static void disturb(u32 random)
 		break;
 	case 5:
 		vml_pcp_set(vml_zone_next(NULL), random >> 8 & 31, 4);
+		break;
+	case 6:
+		listen(random & 256);
 		break;
 	default:
 		/* The scheduler moves it. */
@@ -120,6 +142,7 @@ int main(int argc, char **argv)
 		must(!pthread_create(&threads[i], NULL, work, (void *)i));
 	for (i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
+	listen(false);
 	for (i = 0; i < SLOTS; i++)
 		if (slots[i])
 			vml_put(slots[i]);

@@ -140,7 +140,7 @@ static void misaligned(void)
 		{ .pfn = 8, .nr = 16, .zone = VML_NORMAL },
 		{ .pfn = 1536, .nr = 1024, .zone = VML_NORMAL },
 	};
-	struct vml_area *area;
+	struct vml_free_area *area;
 
 	pool_start(extents, 1, 1, 0, VML_NONE);
 	must(zone_of(0, VML_NORMAL)->area[VML_MOVABLE][3].nr == 2);
@@ -236,7 +236,7 @@ static void bad_pools(void)
 		must(err == -ENOMEM);
 	}
 	standin_memory = -1;
-	must(memory == 8);
+	must(memory == 9);
 }
 
 /* === Requests === */
@@ -559,7 +559,7 @@ static const struct {
 	TEST(watermarks), TEST(reclaims), TEST(reserves), TEST(nodes),
 	TEST(refused), TEST(references), TEST(groups), TEST(steals),
 	TEST(per_cpu), TEST(per_cpu_low), TEST(fragmentation), TEST(damages),
-	TEST(unmerged), TEST(metadata),
+	TEST(unmerged), TEST(metadata), TEST(events), TEST(stats),
 };
 
 int main(int argc, char **argv)

@@ -12,7 +12,9 @@ struct vml_zone *zone_of(unsigned int node, unsigned int type);
 /* Allocates; ends the program if that fails or leaves the pool in disorder. */
 struct vml_frame *get(unsigned int order, u32 req);
 
+void events(void);
 void refused(void);
+void stats(void);
 void damages(void);
 void unmerged(void);
 

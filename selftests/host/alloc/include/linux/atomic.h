@@ -10,6 +10,11 @@ static inline int atomic_read(const atomic_t *v)
 	return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);
 }
 
+static inline int atomic_read_acquire(const atomic_t *v)
+{
+	return __atomic_load_n(&v->counter, __ATOMIC_ACQUIRE);
+}
+
 static inline void atomic_set(atomic_t *v, int i)
 {
 	__atomic_store_n(&v->counter, i, __ATOMIC_RELAXED);
@@ -23,6 +28,41 @@ static inline void atomic_set_release(atomic_t *v, int i)
 static inline void atomic_inc(atomic_t *v)
 {
 	__atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);
+}
+
+static inline long long atomic64_read(const atomic64_t *v)
+{
+	return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);
+}
+
+static inline void atomic64_inc(atomic64_t *v)
+{
+	__atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);
+}
+
+static inline int atomic_fetch_or_release(int i, atomic_t *v)
+{
+	return __atomic_fetch_or(&v->counter, i, __ATOMIC_RELEASE);
+}
+
+static inline void atomic_or(int i, atomic_t *v)
+{
+	__atomic_fetch_or(&v->counter, i, __ATOMIC_RELAXED);
+}
+
+static inline void atomic_andnot(int i, atomic_t *v)
+{
+	__atomic_fetch_and(&v->counter, ~i, __ATOMIC_RELAXED);
+}
+
+static inline void atomic_add(int i, atomic_t *v)
+{
+	__atomic_fetch_add(&v->counter, i, __ATOMIC_RELAXED);
+}
+
+static inline bool atomic_dec_and_test(atomic_t *v)
+{
+	return __atomic_fetch_sub(&v->counter, 1, __ATOMIC_SEQ_CST) == 1;
 }
 
 static inline bool atomic_add_unless(atomic_t *v, int add, int unless)
@@ -48,5 +88,13 @@ static inline int atomic_dec_if_positive(atomic_t *v)
 			break;
 	return old - 1;
 }
+
+#define cmpxchg(p, old, new)						\
+({									\
+	__typeof__(*(p)) cmpxchg_old = (old);				\
+	__atomic_compare_exchange_n((p), &cmpxchg_old, (new), false,	\
+				    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);\
+	cmpxchg_old;							\
+})
 
 #endif /* _STANDIN_LINUX_ATOMIC_H */

@@ -13,6 +13,8 @@
 #define smp_store_release(p, value)					\
 	__atomic_store_n((p), (value), __ATOMIC_RELEASE)
 
+#define OPTIMIZER_HIDE_VAR(var)	((void)(var))
+
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 /* __always_inline is in glibc's. */

@@ -8,5 +8,6 @@
 
 #define U16_MAX	UINT16_MAX
 #define U32_MAX	UINT32_MAX
+#define U64_MAX	(~0ULL)
 
 #endif /* _STANDIN_LINUX_LIMITS_H */

@@ -2,7 +2,7 @@
 #ifndef _STANDIN_LINUX_LOCKDEP_H
 #define _STANDIN_LINUX_LOCKDEP_H
 
-#include <assert.h>
+#include <linux/build_bug.h>
 
 #define lockdep_assert_held(lock)	assert(standin_is_held(lock))
 

@@ -14,11 +14,22 @@ static inline void *kvcalloc(size_t n, size_t size, int gfp)
 	(void)gfp;
 	if (!standin_memory)
 		return NULL;
-	standin_memory--;
+	if (standin_memory > 0)
+		standin_memory--;
 	return calloc(n, size);
 }
 
 static inline void kvfree(void *p)
+{
+	free(p);
+}
+
+static inline void *kzalloc(size_t size, int gfp)
+{
+	return kvcalloc(1, size, gfp);
+}
+
+static inline void kfree(void *p)
 {
 	free(p);
 }

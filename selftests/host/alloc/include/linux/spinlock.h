@@ -2,10 +2,10 @@
 #ifndef _STANDIN_LINUX_SPINLOCK_H
 #define _STANDIN_LINUX_SPINLOCK_H
 
-#include <assert.h>
 #include <pthread.h>
 #include <stdbool.h>
 
+#include <linux/build_bug.h>
 #include <linux/smp.h>
 
 /* Counts locks that a thread holds; at the end of each test there are none. */
@@ -18,6 +18,9 @@ struct standin_lock {
 };
 
 #define spinlock_t struct standin_lock
+
+#define DEFINE_SPINLOCK(name)						\
+	struct standin_lock name = { .mutex = PTHREAD_MUTEX_INITIALIZER }
 
 static inline void spin_lock_init(spinlock_t *lock)
 {

@@ -12,6 +12,7 @@
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
+typedef int32_t s32;
 typedef unsigned long long u64;
 
 struct standin_atomic {
@@ -19,5 +20,11 @@ struct standin_atomic {
 };
 
 #define atomic_t struct standin_atomic
+
+struct standin_atomic64 {
+	long long counter;
+};
+
+#define atomic64_t struct standin_atomic64
 
 #endif /* _STANDIN_LINUX_TYPES_H */
