@@ -2,6 +2,7 @@
 /* vmlab: load and unload. */
 #include <vmlab/chardev.h>
 #include <vmlab/control.h>
+#include <vmlab/pool.h>
 #include <vmlab/version.h>
 
 #include <linux/module.h>
@@ -17,9 +18,12 @@ static int __init vmlab_init(void)
 		return -EOPNOTSUPP;
 	}
 
-	err = vml_chardev_init();
+	err = vml_pool_init();
 	if (err)
 		return err;
+	err = vml_chardev_init();
+	if (err)
+		goto fini_pool;
 	err = vml_control_init();
 	if (err)
 		goto fini_chardev;
@@ -27,6 +31,8 @@ static int __init vmlab_init(void)
 
 fini_chardev:
 	vml_chardev_fini();
+fini_pool:
+	vml_pool_fini();
 	return err;
 }
 
@@ -34,6 +40,7 @@ static void __exit vmlab_exit(void)
 {
 	vml_control_fini();
 	vml_chardev_fini();
+	vml_pool_fini();
 }
 
 module_init(vmlab_init);

@@ -14,6 +14,7 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/sched/coredump.h>
+#include <linux/slab.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
 #include <net/genetlink.h>
@@ -385,6 +386,29 @@ static inline u32 vml_page_mapcount(struct page *page)
 #endif /* 6.10 */
 }
 
+/* To allocate by type is new, and came to some stable kernels too. */
+#ifndef kzalloc_obj
+#define kzalloc_obj(P, gfp)	kzalloc(sizeof(P), gfp)
+#endif
+
+#ifndef kvzalloc_obj
+#define kvzalloc_obj(P, gfp)	kvzalloc(sizeof(P), gfp)
+#endif
+
+/* Before 6.8 the name counted orders, and said one more than the largest. */
+#ifndef MAX_PAGE_ORDER
+#define MAX_PAGE_ORDER	(MAX_ORDER - 1)
+#endif
+
+/* Memory with a name that is set aside at boot came with 6.11. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+static inline int reserve_mem_find_by_name(const char *name, phys_addr_t *start,
+					   phys_addr_t *size)
+{
+	return 0;
+}
+#endif
+
 /* === Generic netlink === */
 
 /*
@@ -404,6 +428,10 @@ static inline u32 vml_page_mapcount(struct page *page)
 	.validation_type = NLA_VALIDATE_RANGE_PTR,		\
 	.range = (struct netlink_range_validation *)(_range),	\
 }
+#endif
+
+#ifndef NLA_POLICY_MAX_LEN
+#define NLA_POLICY_MAX_LEN(_len)	{ .type = NLA_BINARY, .len = (_len) }
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)

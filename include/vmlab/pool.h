@@ -68,6 +68,7 @@ int vml_pool_init(void);
 void vml_pool_fini(void);
 
 bool vml_pool_strict(void);
+void vml_pool_set_strict(bool on);
 u32 vml_pool_check(bool quiet);
 unsigned int vml_pool_reports(struct vml_pool_report *reports, unsigned int nr);
 
