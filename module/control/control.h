@@ -6,8 +6,10 @@
 
 #include <vmlab/target.h>
 
+struct vml_buddy_info;
 struct vml_leaf;
 struct vml_walk;
+struct vml_zone;
 
 /**
  * typedef vml_fill_fn - put the attributes of an answer
@@ -24,6 +26,11 @@ bool vml_is_admin(const struct sk_buff *skb);
 int vml_request_target(struct sk_buff *skb, struct genl_info *info, int attr,
 		       bool admin, struct vml_target *target);
 int vml_require(struct genl_info *info, int attr, const char *why);
+int vml_require_admin(struct sk_buff *skb, struct genl_info *info,
+		      const char *why);
+kuid_t vml_request_uid(const struct sk_buff *skb);
+__printf(3, 4) int vml_refuse(struct sk_buff *skb, int err, const char *format,
+			      ...);
 
 /**
  * struct vml_dump - what every dump keeps
@@ -57,5 +64,18 @@ void vml_dump_send(struct sk_buff *skb, struct netlink_callback *cb,
 		   void *header);
 
 int vml_put_area(struct sk_buff *skb, int attr, struct vm_area_struct *vma);
+int vml_put_counter(struct sk_buff *skb, int attr, const char *name, u64 value);
+int vml_put_place(struct sk_buff *skb, int node_attr, int zone_attr,
+		  const struct vml_zone *zone);
+int vml_put_blocks(struct sk_buff *skb, int attr,
+		   const struct vml_buddy_info *info);
+int vml_put_zone_counters(struct sk_buff *skb, int attr, struct vml_zone *zone);
+bool vml_zone_wanted(const struct vml_zone *zone, const struct nlattr *node,
+		     const struct nlattr *type);
+
+static inline u32 vml_attr_u32(const struct nlattr *attr, u32 otherwise)
+{
+	return attr ? nla_get_u32(attr) : otherwise;
+}
 
 #endif /* _VMLAB_CONTROL_CONTROL_H */

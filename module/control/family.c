@@ -6,6 +6,9 @@
  */
 #include "control.h"
 
+#include "session.h"
+
+#include <vmlab/buddy.h>
 #include <vmlab/control.h>
 
 #include <linux/capability.h>
@@ -33,18 +36,28 @@ static struct genl_family family = {
  */
 int vml_control_init(void)
 {
-	return vml_genl_register(&family, vmlab_nl_ops,
-				 ARRAY_SIZE(vmlab_nl_ops));
+	int err;
+
+	err = vml_sessions_init();
+	if (err)
+		return err;
+	err = vml_genl_register(&family, vmlab_nl_ops,
+				ARRAY_SIZE(vmlab_nl_ops));
+	if (err)
+		vml_sessions_fini();
+	return err;
 }
 
 /**
  * vml_control_fini() - take the netlink family away
  *
- * Waits for commands that run; an unfinished dump holds the module.
+ * Waits for commands that run; an unfinished dump holds the module. So nobody
+ * uses a session any more when they end, and give back all that they hold.
  */
 void vml_control_fini(void)
 {
 	genl_unregister_family(&family);
+	vml_sessions_fini();
 }
 
 /**
@@ -73,6 +86,20 @@ static const struct file *opener_of(const struct sk_buff *skb)
 	return parms->sk->sk_socket->file;
 }
 
+/**
+ * vml_request_uid() - whose request it is
+ * @skb: the request
+ *
+ * Who opened the socket, unless the sender knows that he speaks netlink: what
+ * a program with more rights is made to write gets its opener nothing.
+ */
+kuid_t vml_request_uid(const struct sk_buff *skb)
+{
+	const struct file *opener = opener_of(skb);
+
+	return opener ? opener->f_cred->euid : current_euid();
+}
+
 static int find_target(const struct sk_buff *skb, const struct nlattr *pid,
 		       bool admin, struct vml_target *target, const char **why)
 {
@@ -94,6 +121,48 @@ int vml_require(struct genl_info *info, int attr, const char *why)
 		return 0;
 	info->extack->_msg = why;
 	return -EINVAL;
+}
+
+/**
+ * vml_require_admin() - see that a request may change what all share
+ * @skb: the request
+ * @info: the same, parsed
+ * @why: what to say where it may not
+ *
+ * Return: 0 or -EPERM.
+ */
+int vml_require_admin(struct sk_buff *skb, struct genl_info *info,
+		      const char *why)
+{
+	if (vml_is_admin(skb))
+		return 0;
+	info->extack->_msg = why;
+	return -EPERM;
+}
+
+/**
+ * vml_refuse() - answer a request that fails, with a reason made up for it
+ * @skb: the request
+ * @err: negative errno
+ * @format: of the reason
+ *
+ * The reason must live until it is sent, and 6.1 has no room for one that is no
+ * constant: so it is sent here. netlink sends nothing more on -EINTR.
+ *
+ * Return: -EINTR, for the handler to return.
+ */
+int vml_refuse(struct sk_buff *skb, int err, const char *format, ...)
+{
+	struct netlink_ext_ack extack = { };
+	char reason[192];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	extack._msg = reason;
+	netlink_ack(skb, nlmsg_hdr(skb), err, &extack);
+	return -EINTR;
 }
 
 /**
@@ -158,6 +227,79 @@ int vml_reply(struct genl_info *info, size_t size, vml_fill_fn fill,
 		size *= 4;
 	} while (err == -EMSGSIZE && size <= REPLY_MAX);
 	return err;
+}
+
+/* === What several answers have === */
+
+/**
+ * vml_put_counter() - put a count by its name
+ * @skb: where to
+ * @attr: the attribute, which nests a counter
+ * @name: of the counter
+ * @value: of the counter
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vml_put_counter(struct sk_buff *skb, int attr, const char *name, u64 value)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+
+	if (!nest || nla_put_string(skb, VMLAB_A_COUNTER_NAME, name) ||
+	    nla_put_u64_64bit(skb, VMLAB_A_COUNTER_VALUE, value,
+			      VMLAB_A_COUNTER_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vml_put_place() - put which zone it is
+ * @skb: where to
+ * @node_attr: the attribute for the node
+ * @zone_attr: the attribute for the kind of zone
+ * @zone: the zone
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vml_put_place(struct sk_buff *skb, int node_attr, int zone_attr,
+		  const struct vml_zone *zone)
+{
+	if (nla_put_u32(skb, node_attr, zone->node) ||
+	    nla_put_u32(skb, zone_attr, zone->type))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * vml_put_blocks() - put how many blocks of each order are free
+ * @skb: where to
+ * @attr: the attribute
+ * @info: from vml_buddy_info()
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vml_put_blocks(struct sk_buff *skb, int attr,
+		   const struct vml_buddy_info *info)
+{
+	u32 blocks[VML_ORDERS];
+	unsigned int order;
+
+	for (order = 0; order < VML_ORDERS; order++)
+		blocks[order] = vml_buddy_free_blocks(info, order);
+	return nla_put(skb, attr, sizeof(blocks), blocks);
+}
+
+/**
+ * vml_zone_wanted() - whether a request is for a zone
+ * @zone: the zone
+ * @node: the only node that it is for, or NULL
+ * @type: the only kind of zone that it is for, or NULL
+ */
+bool vml_zone_wanted(const struct vml_zone *zone, const struct nlattr *node,
+		     const struct nlattr *type)
+{
+	return zone->node == vml_attr_u32(node, zone->node) &&
+	       zone->type == vml_attr_u32(type, zone->type);
 }
 
 /* === Dumps === */

@@ -13,16 +13,30 @@
 #include <uapi/linux/vmlab.h>
 
 /* Ops table for vmlab */
-extern const struct genl_split_ops vmlab_nl_ops[9];
+extern const struct genl_split_ops vmlab_nl_ops[34];
 
 int vmlab_nl_range_start(struct netlink_callback *cb);
 int vmlab_nl_area_get_start(struct netlink_callback *cb);
 int vmlab_nl_top_get_start(struct netlink_callback *cb);
 int vmlab_nl_segment_get_start(struct netlink_callback *cb);
+int vmlab_nl_extent_get_start(struct netlink_callback *cb);
+int vmlab_nl_zone_get_start(struct netlink_callback *cb);
+int vmlab_nl_frames_get_start(struct netlink_callback *cb);
+int vmlab_nl_held_get_start(struct netlink_callback *cb);
+int vmlab_nl_slab_get_start(struct netlink_callback *cb);
+int vmlab_nl_object_get_start(struct netlink_callback *cb);
+int vmlab_nl_session_get_start(struct netlink_callback *cb);
 int vmlab_nl_range_done(struct netlink_callback *cb);
 int vmlab_nl_area_get_done(struct netlink_callback *cb);
 int vmlab_nl_top_get_done(struct netlink_callback *cb);
 int vmlab_nl_segment_get_done(struct netlink_callback *cb);
+int vmlab_nl_extent_get_done(struct netlink_callback *cb);
+int vmlab_nl_zone_get_done(struct netlink_callback *cb);
+int vmlab_nl_frames_get_done(struct netlink_callback *cb);
+int vmlab_nl_held_get_done(struct netlink_callback *cb);
+int vmlab_nl_slab_get_done(struct netlink_callback *cb);
+int vmlab_nl_object_get_done(struct netlink_callback *cb);
+int vmlab_nl_session_get_done(struct netlink_callback *cb);
 
 int vmlab_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vmlab_nl_walk_doit(struct sk_buff *skb, struct genl_info *info);
@@ -34,5 +48,34 @@ int vmlab_nl_addr_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vmlab_nl_top_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vmlab_nl_segment_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
+int vmlab_nl_pool_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_pool_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_extent_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vmlab_nl_zone_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vmlab_nl_frame_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_frames_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vmlab_nl_buddy_alloc_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_buddy_free_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_held_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vmlab_nl_slab_create_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_slab_destroy_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_slab_alloc_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_slab_free_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_slab_shrink_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_slab_write_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_slab_read_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_slab_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vmlab_nl_object_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vmlab_nl_vmalloc_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_vmalloc_free_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_compact_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_stat_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_check_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_session_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int vmlab_nl_session_end_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _LINUX_VMLAB_GEN_H */
