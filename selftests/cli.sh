@@ -233,6 +233,179 @@ nobody_is_refused()
 	[ $status = 2 ] && grep -q '^Error: ' "$dir/err"
 }
 
+# The tests of the pool run one after another on one session.
+export VMLAB_SESSION=cli-test
+
+# first KEY: of the first element of the last answer
+first()
+{
+	jq -r ".[0].$1" "$dir/out"
+}
+
+# shellcheck disable=SC2016  # jq's variables
+json_pool='
+	(.free + .cached + .used == .frames) and
+	([.zones[].managed] | add) == .frames and
+	([.extents[].frames] | add) == .frames and
+	([.zones[].free] | add) == .free and
+	(.zones | all(.min <= .low and .low <= .high and
+		(.orders | length == 11) and
+		([.types[].free_blocks] | transpose | map(add)) ==
+			[.orders[].blocks] and
+		([.orders[] | .blocks * pow(2; .order)] | add) == .free))'
+
+# All frames are in the map, whatever the size of the terminal.
+map_has_all()
+{
+	local frames size
+	run 0 -j pool || return
+	frames=$(jq .frames "$dir/out")
+	for size in "80 24" "40 10" "200 60"; do
+		COLUMNS=${size% *} LINES=${size#* } run 0 -j frames || return
+		[ "$(jq '[.[] | to_entries[] |
+			 select(.key != "first" and .key != "hole").value] |
+			 add' "$dir/out")" = "$frames" ] || return
+		COLUMNS=${size% *} LINES=${size#* } run 0 frames || return
+		[ "$(wc -L <"$dir/out")" -le "${size% *}" ] || return
+		[ "$(wc -l <"$dir/out")" -lt "${size#* }" ] || return
+	done
+}
+
+# A block is the session's from buddy alloc to buddy free.
+block_comes_and_goes()
+{
+	local frame
+	run 0 -j buddy alloc 5 --type movable || return
+	frame=$(first frame)
+	json ".state == \"used\" and .order == 5 and .owner == \"hand\" and
+	      .session == \"$VMLAB_SESSION\" and .type == \"movable\" and
+	      .refs == 1" frame "$frame" &&
+	json "map(select(.frame == $frame and .frames == 32)) | length == 1" \
+		buddy list &&
+	json ".number == $frame" frame "pfn:$(first pfn)" || return
+	refused 2 "frame $((frame + 1)) is inside .* frame $frame" \
+		buddy free $((frame + 1)) &&
+	run 0 buddy free "$frame" &&
+	refused 2 "frame $frame is not yours: it is free\\.$" buddy free "$frame"
+}
+
+# Without per-CPU lists each step of one block can be followed: each split makes
+# one free block of each order below, each merge takes them away again.
+trace_shows_each_step()
+{
+	local frame
+	run 0 pool set --pcp-high 0 --zone normal &&
+	run 0 -j buddy trace alloc 3 || return
+	frame=$(first frame)
+	jq -e '.[0] | .lost == 0 and (.steps | length > 0 and
+		all((.before | length) == 11 and (.after | length) == 11)) and
+		(.steps[-1] | .kind == "take" or .kind == "split")' \
+		"$dir/out" >/dev/null || return
+	run 0 buddy trace free "$frame" || return
+	grep -q "XOR 2^" "$dir/out" && grep -q '^  change' "$dir/out" || return
+	if [ "$(wc -L <"$dir/out")" -gt 80 ]; then
+		sed 's/^/# /' "$dir/out"
+		return 1
+	fi
+	run 0 -j buddy alloc 3 --trace || return
+	run 0 -j buddy trace free "$(first frame)" &&
+	jq -e '.[0].steps | .[0].kind == "give" and .[-1].kind == "merge" and
+		(.[-1] | .to >= .from)' "$dir/out" >/dev/null
+}
+
+buddy_free_all()
+{
+	run 0 buddy alloc 0 --count 5 && run 0 buddy free all &&
+		json 'length == 0' buddy list
+}
+
+sessions_are_apart()
+{
+	local frame
+	run 0 -j buddy alloc 0 --session cli-other || return
+	frame=$(first frame)
+	refused 2 "frame $frame is not yours" buddy free "$frame" &&
+	json 'any(.name == "cli-other" and .blocks == 1)' session list &&
+	run 0 session end cli-other &&
+	json 'all(.name != "cli-other")' session list &&
+	json '.state != "used"' frame "$frame"
+}
+
+cache_comes_and_goes()
+{
+	run 0 slab create cli-cache 100 &&
+	json 'length == 3 and all(.size == 100)' slab alloc cli-cache --count 3 &&
+	json 'map(select(.name == "cli-cache"))[0].live == 3' slab list &&
+	refused 2 'in use' slab destroy cli-cache || return
+	run 0 -j slab show cli-cache || return
+	jq -r '.objects[].handle' "$dir/out" >"$dir/handles"
+	while read -r handle; do
+		run 0 slab free "$handle" || return
+	done <"$dir/handles"
+	run 0 slab shrink cli-cache && run 0 slab destroy cli-cache &&
+	refused 2 'no cache' slab show cli-cache
+}
+
+# What is spoilt is named with cache and offset, and remembered.
+overrun_is_reported()
+{
+	local handle
+	run 0 slab create cli-debug 100 --features redzone,poison,owner &&
+	run 0 -j slab alloc cli-debug || return
+	handle=$(first handle)
+	run 0 slab write "$handle" 0x41 --offset 100 &&
+	json '.offset == 100 and .bytes == [65]' \
+		slab read "$handle" --offset 100 --count 1 &&
+	refused 2 '^Error: .*cli-debug.*offset 100' slab free "$handle" &&
+	refused 2 '^Error: .*cli-debug.*freed twice' slab free "$handle" &&
+	json '.broken == 0 and (.reports | any(.cache == "cli-debug" and
+		.bug == "overrun" and .offset == 100 and .found == 65))' check &&
+	text check
+}
+
+mapping_comes_and_goes()
+{
+	run 0 -j vmalloc 100K || return
+	jq -e '.frames == 25 and .runs >= 1 and .largest_run >= 1 and
+	       .order == 5 and (.contiguous | type) == "boolean"' \
+		"$dir/out" >/dev/null || return
+	run 0 vmalloc free "$(jq .handle "$dir/out")"
+}
+
+compaction_reports()
+{
+	json 'all((.before | length) == 11 and (.after | length) == 11 and
+		  (.moved | type) == "number")' compact && text compact
+}
+
+stat_counts()
+{
+	run 0 -j stat 1 1 || return
+	json '.counters.nr_free > 0 and (.zones | length > 0)' stat &&
+	run 0 stat 1 2 && [ "$(wc -l <"$dir/out")" = 3 ]
+}
+
+strict_is_shown()
+{
+	run 0 pool set --strict on && json '.strict' pool &&
+	run 0 buddy alloc 0 && run 0 pool set --strict off &&
+	json '.strict | not' pool
+}
+
+nobody_is_held_short()
+{
+	local status=0
+	as_nobody compact || status=$?
+	[ $status = 2 ] && grep -q '^Error: ' "$dir/err" || return
+	as_nobody -j pool &&
+		jq -e '.extents | all(.pfn == null)' "$dir/out" >/dev/null ||
+		return
+	status=0
+	as_nobody buddy alloc 6 --count 1000 || status=$?
+	[ $status = 2 ] && grep -q '^Error: .*user_cap' "$dir/err" || status=0
+	as_nobody session end && [ $status = 2 ]
+}
+
 add "info" text info
 add "info, JSON" json '.version != "" and (.paging_levels | . == 4 or . == 5)' info
 add "walk" text walk "$pid" "$address"
@@ -282,6 +455,32 @@ add "unknown state" refused 1 . walk "$pid" all --state wet
 add "unknown option" refused 1 . --wet info
 add "kernel thread" refused 2 '^Error: .*memory' census 2
 add "process that is gone" ends_with_the_process
+add "pool" text pool
+add "pool, JSON" json "$json_pool" pool
+add "pool of one zone" json '.zones | length >= 1 and all(.zone == "dma")' pool --zone dma
+add "map" text frames
+add "map has all frames" map_has_all
+add "map of a range" json '.[0].first == 64 and (map(.free) | add) <= 64' frames 64-128
+add "frame" text frame 0
+add "frame that is not there" refused 2 'no frame 4000000000' frame 4000000000
+add "block" block_comes_and_goes
+add "trace" trace_shows_each_step
+add "all blocks" buddy_free_all
+add "sessions" sessions_are_apart
+add "cache" cache_comes_and_goes
+add "overrun" overrun_is_reported
+add "mapping" mapping_comes_and_goes
+add "mapping that is not there" refused 2 'handle 4000' vmalloc free 4000
+add "compaction" compaction_reports
+add "counters" stat_counts
+add "strict" strict_is_shown
+add "nothing to set" refused 1 'nothing to set' pool set
+add "refusal keeps to the point" refused 2 '^Error: [^;]*handle 4000\.$' slab free 4000
+add "command of one word" refused 1 'another word' buddy
+add "nobody is held short" nobody_is_held_short
+add "end of the session" run 0 session end
+add "session that is ended" refused 2 'session' session end
+add "pool is whole again" json '.used == 0' pool
 add "nobody sees no frames" nobody_sees_no_frames
 add "nobody is refused" nobody_is_refused
 add "module not loaded" without_module

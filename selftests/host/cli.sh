@@ -55,19 +55,69 @@ wrong_usage()
 	addr walk
 	kernel
 	segments --cpu x
+	segments --cpu 4294967296
+	pool extra
+	pool --zone wet
+	pool --node 8
+	pool set --strict perhaps
+	pool set --min-free lots
+	frames 12
+	frames 20-10
+	frame
+	frame pfn:
+	frame 4294967296
+	buddy
+	buddy nonsense
+	buddy alloc
+	buddy alloc 11
+	buddy alloc -- -1
+	buddy alloc 0 --type sticky
+	buddy alloc 0 --type movable,unmovable
+	buddy alloc 0 --request please
+	buddy alloc 0 --features redzone
+	buddy free
+	buddy trace
+	buddy trace 0
+	slab create
+	slab create name
+	slab create name 0
+	slab create name 12Q
+	slab create name 100 --features magic
+	slab write 1
+	slab write 1 256
+	slab write 1 0 --offset x
+	vmalloc
+	vmalloc 0
+	vmalloc 99999999999G
+	compact --order 11
+	stat 0
+	stat 1 0
+	session
+	check --trace
 	END
+}
+
+# All commands, those of several words too, each on a line.
+commands()
+{
+	local word
+	for word in $("$vmlab" --complete "$@"); do
+		[[ $word == -* ]] && continue
+		echo "$@" "$word"
+		commands "$@" "$word"
+	done
 }
 
 help_of_all()
 {
 	local command
 	status 0 --help && [ -s "$dir/out" ] || return
-	for command in $("$vmlab" --complete); do
-		grep -qw "$command" "$dir/out" || return
-	done
-	for command in $("$vmlab" --complete); do
-		status 0 "$command" --help && [ -s "$dir/out" ] || return
-	done
+	cp "$dir/out" "$dir/help"
+	while read -r command; do
+		grep -q -- "$command" "$dir/help" || return
+		# shellcheck disable=SC2086  # several words
+		status 0 $command --help && [ -s "$dir/out" ] || return
+	done < <(commands)
 }
 
 version()
@@ -87,24 +137,36 @@ manual_names_all()
 {
 	local command
 	mandoc -T utf8 "$man/vmlab.8" | col -b >"$dir/man"
-	for command in $("$vmlab" --complete); do
-		grep -qw "$command" "$dir/man" && continue
+	while read -r command; do
+		grep -q "vmlab \[options\] $command" "$dir/man" && continue
 		echo "# vmlab.8 has no $command"
 		return 1
-	done
+	done < <(commands)
 }
 
 manual_names_options()
 {
 	local command option
 	mandoc -T utf8 "$man/vmlab.8" | col -b >"$dir/man"
-	for command in $("$vmlab" --complete); do
-		for option in $("$vmlab" --complete "$command"); do
+	while read -r command; do
+		# shellcheck disable=SC2086  # several words
+		for option in $("$vmlab" --complete $command); do
 			grep -qF -- "$option" "$dir/man" && continue
 			echo "# vmlab.8 has no $option of $command"
 			return 1
 		done
-	done
+	done < <(commands)
+}
+
+manual_names_parameters()
+{
+	local parameter
+	mandoc -T utf8 "$man/vmlab.4" | col -b >"$dir/man"
+	while read -r parameter; do
+		grep -q "^ *$parameter=" "$dir/man" && continue
+		echo "# vmlab.4 has no $parameter="
+		return 1
+	done < <(sed -n 's/^module_param(\([a-z_]*\),.*/\1/p' "$top"/module/*/*.c)
 }
 
 manuals_are_clean()
@@ -152,15 +214,30 @@ completion_of_options()
 	grep -q -- '^--pages' "$dir/offers"
 }
 
+# The words that a command of several words goes on with, and the names that an
+# option takes.
+completion_goes_on()
+{
+	offers buddy "" >"$dir/offers"
+	grep -q '^alloc' "$dir/offers" && grep -q '^trace' "$dir/offers" ||
+		return
+	offers buddy trace "f" >"$dir/offers"
+	[ "$(tr -d ' ' <"$dir/offers")" = free ] || return
+	offers buddy alloc 3 --type "" >"$dir/offers"
+	grep -q '^movable' "$dir/offers"
+}
+
 ktap_print_header
-ktap_set_plan 9
+ktap_set_plan 11
 ktap_test_result "wrong usage is status 1" wrong_usage
 ktap_test_result "help" help_of_all
 ktap_test_result "version" version
 ktap_test_result "module not loaded" not_loaded
 ktap_test_result "manual names every command" manual_names_all
 ktap_test_result "manual names every option" manual_names_options
+ktap_test_result "manual names every parameter" manual_names_parameters
 ktap_test_result "manuals are clean" manuals_are_clean
 ktap_test_result "completion names every command" completion_names_all
 ktap_test_result "completion of options" completion_of_options
+ktap_test_result "completion goes on" completion_goes_on
 ktap_finished

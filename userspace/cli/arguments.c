@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What stands after the command: PIDs, addresses, ranges. */
+/* What stands after the command: PIDs, addresses, frames, sizes, names. */
 #include "arguments.h"
 
 #include <ctype.h>
@@ -20,6 +20,34 @@ bool parse_number(const char *text, int base, __u64 *value)
 	errno = 0;
 	*value = strtoull(text, &end, base);
 	return !errno && !*end;
+}
+
+static unsigned int unit_shift(char unit)
+{
+	switch (toupper((unsigned char)unit)) {
+	case 'K':
+		return 10;
+	case 'M':
+		return 20;
+	case 'G':
+		return 30;
+	default:
+		return 0;
+	}
+}
+
+bool parse_bytes(const char *text, __u64 *bytes)
+{
+	size_t len = strlen(text);
+	unsigned int shift = len ? unit_shift(text[len - 1]) : 0;
+	char *digits = strndup(text, shift ? len - 1 : len);
+	bool good = digits && parse_number(digits, 0, bytes) &&
+		    *bytes <= ~0ULL >> shift;
+
+	if (good)
+		*bytes <<= shift;
+	free(digits);
+	return good;
 }
 
 static bool parse_pid(const char *text, pid_t *pid)
@@ -60,14 +88,16 @@ static bool split_range(const char *text, __u64 *start, __u64 *end)
 	return good;
 }
 
-static bool parse_range(const char *text, struct options *o)
+/* Of addresses or of frames; @example is for the sentence. */
+static bool parse_range(const char *text, const char *example,
+			struct options *o)
 {
 	o->has_range = true;
 	if (!strcmp(text, "all"))
 		return true;
-	if (!split_range(text, &o->start, &o->end)) {
-		print_error("\"%s\" is no range; give START-END, as 0x400000-0x500000, or \"all\".",
-			    text);
+	if (!strchr(text, '-') || !split_range(text, &o->start, &o->end)) {
+		print_error("\"%s\" is no range; give START-END, as %s, or \"all\".",
+			    text, example);
 		return false;
 	}
 	if (o->start >= o->end) {
@@ -78,18 +108,112 @@ static bool parse_range(const char *text, struct options *o)
 	return true;
 }
 
+static bool parse_frame(const char *text, struct options *o)
+{
+	o->by_pfn = !strncmp(text, "pfn:", 4);
+	if (parse_number(text + (o->by_pfn ? 4 : 0), 0, &o->number) &&
+	    (o->by_pfn || !(o->number >> 32)))
+		return true;
+	print_error("\"%s\" is no frame; give its number, or pfn: and that in the machine.",
+		    text);
+	return false;
+}
+
+/* A number from @min to @max; @what is what the sentence calls it. */
+static bool parse_within(const char *text, const char *what, __u64 min,
+			 __u64 max, __u64 *value)
+{
+	if (parse_number(text, 0, value) && *value >= min && *value <= max)
+		return true;
+	print_error("\"%s\" is no %s; give a number from %llu to %llu.", text,
+		    what, min, max);
+	return false;
+}
+
+static bool parse_order(const char *text, struct options *o)
+{
+	__u64 value;
+
+	if (!parse_within(text, "order", 0, VMLAB_ORDER_MAX, &value))
+		return false;
+	o->order = value;
+	return true;
+}
+
+static bool parse_byte(const char *text, struct options *o)
+{
+	__u64 value;
+
+	if (!parse_within(text, "byte", 0, 255, &value))
+		return false;
+	o->byte = value;
+	return true;
+}
+
+static bool parse_size(const char *text, struct options *o)
+{
+	if (parse_bytes(text, &o->bytes) && o->bytes)
+		return true;
+	print_error("\"%s\" is no size; give bytes, or with K, M or G after them.",
+		    text);
+	return false;
+}
+
+/* A number is a size; anything else is the name of a cache. */
+static bool parse_cache(const char *text, struct options *o)
+{
+	if (isdigit((unsigned char)*text))
+		return parse_size(text, o);
+	o->name = text;
+	return true;
+}
+
+static bool take_pool(char what, const char *text, struct options *o)
+{
+	switch (what) {
+	case 'd':
+		return parse_order(text, o);
+	case 'f':
+		return parse_frame(text, o);
+	case 'g':
+		o->all = !strcmp(text, "all");
+		return o->all || parse_frame(text, o);
+	case 'm':
+		return parse_range(text, "0-4096", o);
+	case 's':
+		return parse_size(text, o);
+	case 'c':
+		return parse_cache(text, o);
+	case 'h':
+		return parse_within(text, "handle", 0, ~0U, &o->number);
+	case 'b':
+		return parse_byte(text, o);
+	case 'i':
+		return parse_within(text, "interval in seconds", 1, 86400,
+				    &o->interval);
+	case 't':
+		return parse_within(text, "count", 1, ~0U, &o->times);
+	default:
+		o->name = text;
+		return true;
+	}
+}
+
 static bool take(char what, const char *text, struct options *o)
 {
 	if (what == 'r' && (!strcmp(text, "all") || strchr(text, '-')))
-		return parse_range(text, o);
+		return parse_range(text, "0x400000-0x500000", o);
 	switch (what) {
 	case 'p':
 		o->has_pid = true;
 		return parse_pid(text, &o->pid);
 	case 'o':
 		return parse_pid(text, &o->other);
-	default:
+	case 'a':
+	case 'r':
 		return parse_address(text, &o->address);
+	default:
+		return take_pool(what, text, o);
 	}
 }
 
@@ -100,6 +224,22 @@ static const char *argument_name(char what)
 		return "PID";
 	case 'R':
 		return "an address or a range";
+	case 'D':
+		return "an order";
+	case 'F':
+		return "a frame";
+	case 'G':
+		return "a frame or \"all\"";
+	case 'S':
+		return "a size";
+	case 'N':
+		return "a name";
+	case 'C':
+		return "a cache or a size";
+	case 'H':
+		return "a handle";
+	case 'B':
+		return "a byte";
 	default:
 		return "an address";
 	}

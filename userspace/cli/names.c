@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <linux/vmlab.h>
+#include "vmlab.h"
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 #define NAMES(which, start)						\
@@ -153,6 +153,99 @@ static const char *const segment_kind_names_text[] = {
 
 NAMES(segment_kind_names, 0);
 LAST(segment_kind_names, 0, VMLAB_SEGMENT_KIND_UPPER_HALF);
+
+static const char *const switch_names_text[] = { "off", "on" };
+
+NAMES(switch_names, 0);
+
+static const char *const pool_source_names_text[] = {
+	"buddy", "memmap", "reserve-mem",
+};
+
+NAMES(pool_source_names, 0);
+LAST(pool_source_names, 0, VMLAB_POOL_SOURCE_RESERVE_MEM);
+
+static const char *const zone_names_text[] = { "dma", "normal", "highmem" };
+
+NAMES(zone_names, 0);
+LAST(zone_names, 0, VMLAB_ZONE_TYPE_HIGHMEM);
+
+static const char *const type_names_text[] = {
+	"unmovable", "movable", "reclaimable",
+};
+
+NAMES(type_names, 0);
+LAST(type_names, 0, VMLAB_MIGRATE_TYPE_RECLAIMABLE);
+
+static const char *const frame_state_names_text[] = {
+	"hole", "inside", "free", "cached", "used",
+};
+
+NAMES(frame_state_names, 0);
+LAST(frame_state_names, 0, VMLAB_FRAME_STATE_USED);
+
+static const char *const frame_flag_names_text[] = {
+	"movable", "slab", "vmalloc", "hand",
+};
+
+NAMES(frame_flag_names, 0);
+LAST_BIT(frame_flag_names, VMLAB_FRAME_FLAG_HAND);
+
+static const char *const owner_names_text[] = {
+	"none", "slab", "vmalloc", "hand",
+};
+
+NAMES(owner_names, 0);
+LAST(owner_names, 0, VMLAB_OWNER_HAND);
+
+static const char *const request_names_text[] = {
+	"this-node", "reclaim", "zero", "atomic", "high",
+};
+
+NAMES(request_names, 0);
+LAST_BIT(request_names, VMLAB_ALLOC_FLAG_HIGH);
+
+static const char *const step_names_text[] = {
+	"split", "merge", "claim", "steal", "take", "give", "refill", "drain",
+};
+
+NAMES(step_names, 0);
+LAST(step_names, 0, VMLAB_STEP_KIND_DRAIN);
+
+static const char *const held_names_text[] = { "frames", "vmalloc", "object" };
+
+NAMES(held_names, 0);
+LAST(held_names, 0, VMLAB_HELD_KIND_OBJECT);
+
+static const char *const cache_flag_names_text[] = {
+	"redzone", "poison", "owner", "dma",
+};
+
+NAMES(cache_flag_names, 0);
+LAST_BIT(cache_flag_names, VMLAB_CACHE_FLAG_DMA);
+
+static const char *const frame_bug_names_text[] = {
+	"foreign", "double", "inside", "order", "mapped", "state", "refs",
+	"buddy", "type", "list", "count",
+};
+
+NAMES(frame_bug_names, 0);
+LAST(frame_bug_names, 0, VMLAB_FRAME_BUG_COUNT);
+
+static const char *const slab_bug_names_text[] = {
+	"overrun", "underrun", "double", "used", "foreign", "state",
+};
+
+NAMES(slab_bug_names, 0);
+LAST(slab_bug_names, 0, VMLAB_SLAB_BUG_STATE);
+
+static const char *const cell_names_text[] = {
+	"free", "cached", "unmovable", "movable", "reclaimable", "slab",
+	"vmalloc", "hole",
+};
+
+NAMES(cell_names, 0);
+LAST(cell_names, 0, VMLAB_CELL_HOLE);
 
 const char *name_of(const struct names *names, unsigned int value)
 {

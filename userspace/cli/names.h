@@ -27,6 +27,20 @@ extern const struct names region_names;
 extern const struct names cache_names;
 extern const struct names segment_flag_names;
 extern const struct names segment_kind_names;
+extern const struct names switch_names;
+extern const struct names pool_source_names;
+extern const struct names zone_names;
+extern const struct names type_names;
+extern const struct names frame_state_names;
+extern const struct names frame_flag_names;
+extern const struct names owner_names;
+extern const struct names request_names;
+extern const struct names step_names;
+extern const struct names held_names;
+extern const struct names cache_flag_names;
+extern const struct names frame_bug_names;
+extern const struct names slab_bug_names;
+extern const struct names cell_names;
 
 /* A newer module may know values without a name here: "unknown-42". */
 const char *name_of(const struct names *names, unsigned int value);

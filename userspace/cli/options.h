@@ -18,9 +18,32 @@ enum option_set {
 	OPT_FLAG	= 1 << 4,
 	OPT_NO_FLAG	= 1 << 5,
 	OPT_CPU		= 1 << 6,
+	OPT_ZONE	= 1 << 7,
+	OPT_NODE	= 1 << 8,
+	OPT_TYPE	= 1 << 9,
+	OPT_REQUEST	= 1 << 10,
+	OPT_COUNT	= 1 << 11,
+	OPT_TRACE	= 1 << 12,
+	OPT_SESSION	= 1 << 13,
+	OPT_ORDER	= 1 << 14,
+	OPT_ALIGN	= 1 << 15,
+	OPT_FEATURES	= 1 << 16,
+	OPT_OFFSET	= 1 << 17,
+	OPT_UNCHECKED	= 1 << 18,
+	OPT_MIN_FREE	= 1 << 19,
+	OPT_PCP_HIGH	= 1 << 20,
+	OPT_PCP_BATCH	= 1 << 21,
+	OPT_DRAIN	= 1 << 22,
+	OPT_STRICT	= 1 << 23,
 	OPT_RANGE	= OPT_PAGES | OPT_STATE | OPT_SIZE | OPT_FLAG |
 			  OPT_NO_FLAG,
+	OPT_PLACE	= OPT_ZONE | OPT_NODE,
+	OPT_TUNE	= OPT_MIN_FREE | OPT_PCP_HIGH | OPT_PCP_BATCH |
+			  OPT_DRAIN | OPT_STRICT,
 };
+
+/* The session of those who name none. */
+#define SESSION_DEFAULT	"cli"
 
 /**
  * struct options - what the command line says
@@ -29,22 +52,43 @@ enum option_set {
  * @sizes: of --size
  * @flags: of --flag
  * @clear_flags: of --no-flag
- * @start: of a range
- * @end: of a range; 0 for the whole process
- * @address: the argument ADDR
+ * @request: of --request
+ * @features: of --features
  * @cpu: of --cpu
+ * @zone: of --zone
+ * @node: of --node
+ * @type: of --type
+ * @count: of --count, 1 where it is not given
+ * @order: of --order, or the argument ORDER
+ * @align: of --align
+ * @offset: of --offset
+ * @min_free: of --min-free
+ * @pcp_high: of --pcp-high
+ * @pcp_batch: of --pcp-batch
+ * @strict: of --strict: 0 or 1
+ * @session: of --session, else of the environment, else SESSION_DEFAULT
+ * @start: of a range, of addresses or of frames
+ * @end: of a range; 0 for all that there is
+ * @address: the argument ADDR
+ * @bytes: the argument SIZE
+ * @number: the argument FRAME, OBJECT or HANDLE
+ * @times: the argument COUNT
+ * @interval: the argument INTERVAL, in seconds
+ * @name: the argument NAME or CACHE
+ * @byte: the argument BYTE
  * @pid: the argument PID, 0 for the caller
  * @other: the argument PID2, -1 if there is none
  * @has_pid: @pid was given
  * @has_range: @start and @end were given
+ * @by_pfn: @number is a frame number of the machine
+ * @all: "all" was given for FRAME
  * @color: of -c
  * @json: -j
  * @pretty: -p
  * @help: -h
  * @version: -V
  * @argc: number of @argv
- * @argv: the arguments after the command
- * @command: the command, or NULL
+ * @argv: what is not an option: the command, then its arguments
  */
 struct options {
 	unsigned int given;
@@ -52,14 +96,36 @@ struct options {
 	__u64 sizes;
 	__u64 flags;
 	__u64 clear_flags;
+	__u64 request;
+	__u64 features;
+	__u32 cpu;
+	__u32 zone;
+	__u32 node;
+	__u32 type;
+	__u32 count;
+	__u32 order;
+	__u32 align;
+	__s32 offset;
+	__u32 min_free;
+	__u32 pcp_high;
+	__u32 pcp_batch;
+	__u32 strict;
+	const char *session;
 	__u64 start;
 	__u64 end;
 	__u64 address;
-	__u32 cpu;
+	__u64 bytes;
+	__u64 number;
+	__u64 times;
+	__u64 interval;
+	const char *name;
+	__u32 byte;
 	pid_t pid;
 	pid_t other;
 	bool has_pid;
 	bool has_range;
+	bool by_pfn;
+	bool all;
 	enum color_when color;
 	bool json;
 	bool pretty;
@@ -67,7 +133,6 @@ struct options {
 	bool version;
 	int argc;
 	char **argv;
-	const char *command;
 };
 
 /* These print what is wrong and return false. */
@@ -75,8 +140,11 @@ bool options_parse(int argc, char **argv, struct options *options);
 bool options_allowed(const struct options *options, unsigned int accepts);
 
 /*
- * Read the arguments after the command: "P" is a PID, "O" another one, "A" an
- * address and "R" an address or a range; small letters may be missing.
+ * Read the arguments after the command, one a letter; those of small letters
+ * may be missing. "P" is a PID, "O" another one, "A" an address, "R" an address
+ * or a range, "D" an order, "F" a frame, "G" a frame or "all", "M" a range of
+ * frames, "S" a size, "N" a name, "C" a cache or a size, "H" the number of an
+ * object or a mapping, "B" a byte, "I" an interval, "T" how many times.
  */
 bool options_arguments(struct options *options, const char *arguments);
 

@@ -27,6 +27,8 @@ static const char *const escapes[] = {
 	[COLOR_GOOD] = "\033[32m",
 	[COLOR_BAD] = "\033[31m",
 	[COLOR_DIM] = "\033[2m",
+	[COLOR_SLAB] = "\033[35m",
+	[COLOR_MAPPED] = "\033[34m",
 };
 
 /* Only "always", in so many letters, is stronger than NO_COLOR. */
@@ -263,6 +265,24 @@ void js_bool(struct json_object *o, const char *key, bool value)
 void js_null(struct json_object *o, const char *key)
 {
 	js_set(o, key, NULL);
+}
+
+void js_maybe(struct json_object *o, const char *key, bool known, __u64 value)
+{
+	if (known)
+		js_number(o, key, value);
+	else
+		js_null(o, key);
+}
+
+void js_numbers(struct json_object *o, const char *key, const __u32 *value,
+		unsigned int nr)
+{
+	struct json_object *array = js_array();
+
+	while (nr--)
+		js_push_number(array, *value++);
+	js_set(o, key, array);
 }
 
 void js_push_text(struct json_object *array, const char *value)

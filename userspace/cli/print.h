@@ -31,6 +31,8 @@ enum color {
 	COLOR_GOOD,
 	COLOR_BAD,
 	COLOR_DIM,
+	COLOR_SLAB,
+	COLOR_MAPPED,
 };
 
 void print_setup(bool json, bool pretty, enum color_when when);
@@ -71,6 +73,11 @@ void js_real(struct json_object *o, const char *key, double value);
 void js_text(struct json_object *o, const char *key, const char *value);
 void js_bool(struct json_object *o, const char *key, bool value);
 void js_null(struct json_object *o, const char *key);
+
+/* The number, or null where it is not known. */
+void js_maybe(struct json_object *o, const char *key, bool known, __u64 value);
+void js_numbers(struct json_object *o, const char *key, const __u32 *value,
+		unsigned int nr);
 void js_names(struct json_object *o, const char *key, const struct names *names,
 	      __u64 bits);
 void js_push_text(struct json_object *array, const char *value);

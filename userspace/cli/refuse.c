@@ -6,11 +6,20 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *advice(int err)
+/* Are these the kernel's words, and not only the name of the error? */
+static bool has_words(int err, const char *text)
+{
+	return strcmp(text, strerror(-err));
+}
+
+/* What lacks in the pool, the kernel says itself; this is for the machine. */
+static const char *advice(int err, const char *text)
 {
 	switch (-err) {
 	case ENOENT:
-		return "load it with \"modprobe vmlab\", or \"make load\" in its source tree";
+		return strstr(text, "not loaded") ?
+		       "load it with \"modprobe vmlab\", or \"make load\" in its source tree" :
+		       NULL;
 	case ESRCH:
 		return "see the processes there are with \"ps -e\"";
 	case EPERM:
@@ -20,11 +29,17 @@ static const char *advice(int err)
 	case ECONNREFUSED:
 		return "the module went away; load it again";
 	case ENOMEM:
-		return "free some memory and try again";
+		return has_words(err, text) ? NULL :
+		       "free some memory and try again";
 	case EOPNOTSUPP:
-		return "the module is older than this tool; load the one built with it";
+		return has_words(err, text) ? NULL :
+		       "the module is older than this tool; load the one built with it";
 	case ERANGE:
-		return "\"vmlab areas\" shows which are in use, \"vmlab info\" where they end";
+		if (strstr(text, "object"))
+			return NULL;
+		return strstr(text, "frame") ?
+		       "\"vmlab pool\" shows which there are" :
+		       "\"vmlab areas\" shows which are in use, \"vmlab info\" where they end";
 	case ENXIO:
 		return "/sys/devices/system/cpu/online names the CPUs";
 	default:
@@ -42,7 +57,7 @@ static bool says_what_to_do(const char *text)
 int refused(struct vmlab *v, int err)
 {
 	const char *text = vmlab_error(v);
-	const char *what = says_what_to_do(text) ? NULL : advice(err);
+	const char *what = says_what_to_do(text) ? NULL : advice(err, text);
 	int len = strlen(text);
 
 	while (len && text[len - 1] == '.')

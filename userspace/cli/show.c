@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "show.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+
+#include "cmd.h"
 
 /* The rights are four letters already, and the limits of them say little. */
 #define RIGHTS	(VMLAB_AREA_FLAG_READ | VMLAB_AREA_FLAG_WRITE | \
@@ -39,6 +42,24 @@ struct json_object *swap_json(__u32 type, __u64 offset)
 	js_number(o, "type", type);
 	js_number(o, "offset", offset);
 	return o;
+}
+
+int done(const char *format, ...)
+{
+	struct json_object *o;
+	va_list args;
+
+	if (print_json()) {
+		o = js_object();
+		js_bool(o, "done", true);
+		js_print(o);
+		return STATUS_GOOD;
+	}
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+	return STATUS_GOOD;
 }
 
 const char *area_rights(const struct vmlab_area *area)

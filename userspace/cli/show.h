@@ -9,6 +9,9 @@
 struct json_object *area_json(const struct vmlab_area *area);
 struct json_object *swap_json(__u32 type, __u64 offset);
 
+/* That is done what has no other answer. Returns STATUS_GOOD. */
+int done(const char *format, ...) __printf(1, 2);
+
 /* "rw-p", as in /proc/PID/maps. The text is overwritten. */
 const char *area_rights(const struct vmlab_area *area);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Sentences that explain bits, states, regions and reasons. */
+/* Sentences that explain bits, states, regions, reasons and frames. */
 #ifndef VMLAB_CLI_TEACH_H
 #define VMLAB_CLI_TEACH_H
 
@@ -13,5 +13,15 @@ const char *teach_region(unsigned int region);
 const char *teach_outcome(unsigned int outcome);
 const char *teach_why(unsigned int why);
 const char *teach_cache(unsigned int cache);
+
+/* What the indices of a zone say. */
+const char *teach_pool(void);
+const char *teach_source(unsigned int source);
+const char *teach_frame_state(unsigned int state);
+const char *teach_zone(unsigned int zone);
+const char *teach_type(unsigned int type);
+const char *teach_owner(unsigned int owner);
+const char *teach_frame_bug(unsigned int bug);
+const char *teach_slab_bug(unsigned int bug);
 
 #endif /* VMLAB_CLI_TEACH_H */

@@ -26,46 +26,64 @@ _vmlab_pids()
 	_vmlab_words "$pids" "$1"
 }
 
+# The first column of a table that the tool prints, without its head.
+_vmlab_column()
+{
+	vmlab "$@" 2>/dev/null | awk 'NR > 1 { print $1 }'
+}
+
+# What may stand after the words so far: a PID, a cache and so on.
+_vmlab_argument()
+{
+	local word=$1
+	shift
+
+	case "$*" in
+	walk\ * | "addr "*) [[ $# -eq 2 ]] || return ;;&
+	walk\ *) _vmlab_words "all" "$word" ;;
+	"buddy free" | "frames") _vmlab_words "all" "$word" ;;
+	"slab alloc" | "slab show" | "slab destroy" | "slab shrink")
+		_vmlab_words "$(_vmlab_column slab list)" "$word" ;;
+	"session end")
+		_vmlab_words "$(_vmlab_column session list)" "$word" ;;
+	walk | areas | census | explain | segments | "addr "* | kernel | \
+	"kernel "*)
+		_vmlab_pids "$word" ;;
+	esac
+}
+
 _vmlab()
 {
 	local word="${COMP_WORDS[COMP_CWORD]}"
 	local before="${COMP_WORDS[COMP_CWORD - 1]}"
-	local command="" arguments=0 values i
+	local words=() values next i
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--state | --size | --flag | --no-flag | --cpu) ((i++)) ;;
+		--json | --pretty | --color* | --help | --version | --code | \
+		--pages | --trace | --unchecked | --drain) ;;
+		--*) ((i++)) ;;
 		-*) ;;
-		*)
-			if [[ -z $command ]]; then
-				command=${COMP_WORDS[i]}
-			else
-				((arguments++))
-			fi
-			;;
+		*) words+=("${COMP_WORDS[i]}") ;;
 		esac
 	done
 
-	if [[ $before == --* && $before != --cpu ]]; then
-		values=$(vmlab --complete "${command:--}" "$before" 2>/dev/null)
+	if [[ $before == --* ]]; then
+		values=$(vmlab --complete "${words[@]}" "$before" 2>/dev/null)
 		if [[ -n $values ]]; then
 			_vmlab_list "$values" "$word"
 			return
 		fi
 	fi
+	# Options, and the words that a command of several words goes on with.
+	next=$(vmlab --complete "${words[@]}" 2>/dev/null)
 	if [[ $word == -* ]]; then
-		_vmlab_words "$(vmlab --complete "${command:--}" 2>/dev/null)" "$word"
-	elif [[ -z $command ]]; then
-		_vmlab_words "$(vmlab --complete 2>/dev/null)" "$word"
-	elif [[ $command == addr && $arguments -eq 1 ]]; then
-		_vmlab_pids "$word"
-	elif [[ $command == walk && $arguments -eq 1 ]]; then
-		_vmlab_words "all" "$word"
-	elif [[ $command == kernel || $arguments -eq 0 ]] &&
-	     [[ $command != addr && $command != info ]]; then
-		_vmlab_pids "$word"
+		_vmlab_words "$next" "$word"
+		return
 	fi
+	_vmlab_words "$(grep -v '^-' <<<"$next")" "$word"
+	[[ ${#COMPREPLY[@]} -gt 0 ]] || _vmlab_argument "$word" "${words[@]}"
 }
 
 complete -F _vmlab vmlab

@@ -254,16 +254,12 @@ static bool has_attrs(const struct vmlab *v, const struct nlmsghdr *nlh,
 	return true;
 }
 
-/* One system call to ask and one for the answer: nothing is to be confirmed. */
-int channel_exchange(struct vmlab *v, struct nlmsghdr *nlh, struct attrs *out)
+/* The answer to the request just sent, at the start of the buffer. */
+static int channel_answer(struct vmlab *v, const struct nlmsghdr **out)
 {
 	const struct nlmsghdr *reply = (const void *)v->buffer;
 	ssize_t n;
-	int err;
 
-	err = channel_send(v, nlh);
-	if (err)
-		return err;
 	do {
 		n = channel_receive(v);
 		if (n < 0)
@@ -272,6 +268,21 @@ int channel_exchange(struct vmlab *v, struct nlmsghdr *nlh, struct attrs *out)
 		    reply->nlmsg_len > (size_t)n)
 			return channel_fail(v, -EBADMSG, NULL);
 	} while (!is_answer(v, reply));
+	*out = reply;
+	return 0;
+}
+
+/* One system call to ask and one for the answer: nothing is to be confirmed. */
+int channel_exchange(struct vmlab *v, struct nlmsghdr *nlh, struct attrs *out)
+{
+	const struct nlmsghdr *reply;
+	int err;
+
+	err = channel_send(v, nlh);
+	if (!err)
+		err = channel_answer(v, &reply);
+	if (err)
+		return err;
 	if (has_attrs(v, reply, out))
 		return 0;
 	if (reply->nlmsg_type == NLMSG_ERROR) {
@@ -291,6 +302,25 @@ int channel_do(struct vmlab *v, struct nl_msg *msg, struct attrs *out)
 	err = channel_exchange(v, nlmsg_hdr(msg), out);
 	nlmsg_free(msg);
 	return err;
+}
+
+/* For requests that have no answer but that they were carried out. */
+int channel_tell(struct vmlab *v, struct nl_msg *msg)
+{
+	const struct nlmsghdr *reply;
+	int err;
+
+	if (!msg)
+		return channel_fail(v, -ENOMEM, NULL);
+	nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_ACK;
+	err = channel_send(v, nlmsg_hdr(msg));
+	nlmsg_free(msg);
+	if (!err)
+		err = channel_answer(v, &reply);
+	if (err)
+		return err;
+	return reply->nlmsg_type == NLMSG_ERROR ? channel_outcome(v, reply) :
+	       channel_fail(v, -EBADMSG, NULL);
 }
 
 /*

@@ -16,9 +16,9 @@ struct nl_sock;
 
 /*
  * The kernel makes the messages of a dump as large as the largest receive
- * buffer that it saw, up to this.
+ * buffer that it saw, up to 32 KiB; a trace of many steps is longer.
  */
-#define CHANNEL_BUFFER	32768
+#define CHANNEL_BUFFER	65536
 
 /* A request for a walk, laid out once; only its values change. */
 struct walk_request {
@@ -63,6 +63,7 @@ int channel_fail(struct vmlab *v, int err, const char *text);
 struct nl_msg *channel_request(struct vmlab *v, __u8 cmd);
 int channel_exchange(struct vmlab *v, struct nlmsghdr *nlh, struct attrs *out);
 int channel_do(struct vmlab *v, struct nl_msg *msg, struct attrs *out);
+int channel_tell(struct vmlab *v, struct nl_msg *msg);
 int channel_dump(struct vmlab *v, struct nl_msg *msg, channel_fn fn,
 		 void *data);
 

@@ -37,6 +37,19 @@
  * @VMLAB_HAS_CACHE: a cache type
  * @VMLAB_HAS_REGION: a region and its bounds
  * @VMLAB_HAS_OTHER: the entry of the other process
+ * @VMLAB_HAS_ADDRESS: where the kernel sees it
+ * @VMLAB_HAS_NODE: a node
+ * @VMLAB_HAS_ZONE: a kind of zone
+ * @VMLAB_HAS_TYPE: a migrate type
+ * @VMLAB_HAS_BLOCK_TYPE: the migrate type of the page block
+ * @VMLAB_HAS_ORDER: an order
+ * @VMLAB_HAS_NEEDS: how many frames must be given back
+ * @VMLAB_HAS_FRAME: a frame of the pool
+ * @VMLAB_HAS_NUMBER: a number in whatever it is part of
+ * @VMLAB_HAS_OFFSET: an offset in an object
+ * @VMLAB_HAS_HANDLE: the handle of a session
+ * @VMLAB_HAS_UID: a user
+ * @VMLAB_HAS_PORT: a socket
  */
 enum vmlab_has {
 	VMLAB_HAS_PFN		= 1 << 0,
@@ -57,6 +70,19 @@ enum vmlab_has {
 	VMLAB_HAS_CACHE		= 1 << 15,
 	VMLAB_HAS_REGION	= 1 << 16,
 	VMLAB_HAS_OTHER		= 1 << 17,
+	VMLAB_HAS_ADDRESS	= 1 << 18,
+	VMLAB_HAS_NODE		= 1 << 19,
+	VMLAB_HAS_ZONE		= 1 << 20,
+	VMLAB_HAS_TYPE		= 1 << 21,
+	VMLAB_HAS_BLOCK_TYPE	= 1 << 22,
+	VMLAB_HAS_ORDER		= 1 << 23,
+	VMLAB_HAS_NEEDS		= 1 << 24,
+	VMLAB_HAS_FRAME		= 1 << 25,
+	VMLAB_HAS_NUMBER	= 1 << 26,
+	VMLAB_HAS_OFFSET	= 1 << 27,
+	VMLAB_HAS_HANDLE	= 1 << 28,
+	VMLAB_HAS_UID		= 1 << 29,
+	VMLAB_HAS_PORT		= 1 << 30,
 };
 
 /**
