@@ -65,3 +65,11 @@ quietly()
 	printf '%s\n' "$output" >&2
 	return 1
 }
+
+# Print the compiler that built the kernel of HEADERS, where this machine has it.
+compiler()
+{
+	local cc
+	cc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ "]*\).*/\1/p' "$1/.config")
+	command -v "$cc" || command -v gcc
+}
