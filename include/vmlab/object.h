@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VMLAB_OBJECT_H
+#define _VMLAB_OBJECT_H
+
+#include <vmlab/tree.h>
+
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include <linux/rwsem.h>
+#include <linux/spinlock.h>
+
+struct mutex;
+struct vml_space_area;
+
+/**
+ * struct vml_family - objects that were cloned from each other
+ * @refs: one of each object
+ * @sem: held for reading while an index is at work, for writing by what
+ *	concerns whole objects: clone, truncate, punch
+ * @lock: protects what follows, and of all objects of the family the trees,
+ *	unless @sem is held for writing, and the areas
+ * @objects: they, by @sibling
+ *
+ * Whatever frames they share are shared in the family, and a frame has the same
+ * index in all: owner and index of a frame of content are its family and that.
+ */
+struct vml_family {
+	atomic_t refs;
+	struct rw_semaphore sem;
+	spinlock_t lock; /* protects what follows, and see above */
+	struct list_head objects;
+};
+
+/**
+ * struct vml_object - content, from index to frame
+ * @family: that it belongs to
+ * @sibling: in the list of the family
+ * @refs: of areas and others that need it; the last frees it
+ * @size: indices from there on do not exist; changes under @family->sem
+ * @tree: the frames
+ * @areas: those over it, by index: an interval tree
+ */
+struct vml_object {
+	struct vml_family *family;
+	struct list_head sibling;
+	atomic_t refs;
+	u32 size;
+	struct vml_tree tree;
+	struct rb_root_cached areas;
+};
+
+void vml_object_init(void);
+struct vml_object *vml_object_create(u32 size);
+struct vml_object *vml_object_clone(struct vml_object *object);
+void vml_object_get(struct vml_object *object);
+void vml_object_put(struct vml_object *object);
+int vml_object_resize(struct vml_object *object, u32 size);
+int vml_object_punch(struct vml_object *object, u32 first, u32 nr);
+u64 vml_object_next(struct vml_object *object, u32 *index);
+void vml_object_stat(struct vml_object *object, struct vml_tree_stat *stat);
+
+struct mutex *vml_object_lock(struct vml_object *object, u32 index);
+
+void vml_object_link(struct vml_space_area *area);
+void vml_object_unlink(struct vml_space_area *area);
+struct vml_space_area *vml_object_area(struct vml_object *object,
+				       struct vml_space_area *area, u32 first,
+				       u32 last);
+
+#endif /* _VMLAB_OBJECT_H */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Tables of 8-byte slots in frames of the pool, and a stock of them. */
+#ifndef _VMLAB_TABLE_H
+#define _VMLAB_TABLE_H
+
+#include <vmlab/frame.h>
+
+/**
+ * struct vml_stock - tables at hand, all empty
+ * @first: number of the first, or VML_NONE; @next of their frames links them
+ * @nr: how many there are
+ * @order: of their blocks
+ *
+ * Who is about to take a lock puts as many tables in as may be lacking. Under
+ * the lock they are taken out, and those that became empty put in; what is left
+ * goes back to the pool when the lock is dropped.
+ */
+struct vml_stock {
+	u32 first;
+	u32 nr;
+	unsigned int order;
+};
+
+#define VML_STOCK(of_order) \
+	((struct vml_stock){ .first = VML_NONE, .order = (of_order) })
+
+int vml_stock_fill(struct vml_stock *stock, unsigned int nr);
+void vml_stock_empty(struct vml_stock *stock);
+struct vml_frame *vml_stock_take(struct vml_stock *stock);
+void vml_stock_give(struct vml_stock *stock, struct vml_frame *table);
+
+u64 *vml_table_slots(const struct vml_frame *table);
+void vml_table_count(struct vml_frame *table, u64 before, u64 after);
+
+#endif /* _VMLAB_TABLE_H */

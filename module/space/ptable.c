@@ -1,0 +1,570 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DOC: Shadow page tables
+ *
+ * What a processor's page tables look like, in frames of the pool, with as many
+ * levels as one likes: the fewer, the larger the tables. All tables of one page
+ * table have the same number of entries; an address is cut into as many equal
+ * parts as there are levels, and the offset in the frame.
+ *
+ * Tables come when they are first needed and go with their last entry; only the
+ * top one stays. Who sets an entry brings those that may be lacking in a stock,
+ * see struct vml_stock, as nothing is allocated under the lock.
+ *
+ * Every entry that maps a frame is counted in @maps of the first frame of its
+ * block. Only change() changes an entry and all that is counted.
+ *
+ * To change part of what a huge entry maps would need a table, and so could
+ * fail. Instead the whole entry goes, as Linux does with huge pages of files:
+ * what is missing in a shadow page table comes back by a minor fault.
+ */
+#include <vmlab/alloc.h>
+#include <vmlab/ptable.h>
+
+#include <linux/errno.h>
+#include <linux/lockdep.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+/**
+ * vml_ptable_size() - how much an entry maps
+ * @ptable: the page table
+ * @level: of the entry, 0 being the lowest
+ *
+ * Return: bytes.
+ */
+u64 vml_ptable_size(const struct vml_ptable *ptable, unsigned int level)
+{
+	return BIT(vml_geometry_shift(&ptable->geometry, level));
+}
+
+static u32 index_of(const struct vml_ptable *pt, u64 address,
+		    unsigned int level)
+{
+	return (address - pt->base) >>
+	       vml_geometry_shift(&pt->geometry, level) &
+	       (BIT(pt->geometry.bits) - 1);
+}
+
+static unsigned int top_level(const struct vml_ptable *pt)
+{
+	return pt->geometry.levels - 1;
+}
+
+static bool reaches(const struct vml_ptable *pt, u64 address)
+{
+	return address - pt->base < pt->span;
+}
+
+/* Blocks of VML_HUGE_ORDER fill exactly what an entry of level 1 maps. */
+static bool has_huge(const struct vml_ptable *pt)
+{
+	return pt->geometry.levels > 1 && pt->geometry.bits == VML_HUGE_ORDER;
+}
+
+/* === Entries === */
+
+static bool is_table(u64 entry, unsigned int level)
+{
+	return level && entry & VML_ENTRY_PRESENT && !(entry & VML_ENTRY_HUGE);
+}
+
+static struct vml_frame *frame_of(u64 entry)
+{
+	return vml_frame_at(vml_entry_frame(entry));
+}
+
+static u64 table_entry(struct vml_frame *table)
+{
+	return vml_entry(vml_frame_number(table),
+			 VML_ENTRY_WRITE | VML_ENTRY_USER);
+}
+
+/* An entry maps a frame, or does no longer. */
+static void count_map(u64 entry, unsigned int level, int nr)
+{
+	if (entry & VML_ENTRY_PRESENT && !is_table(entry, level))
+		atomic_add(nr, &vml_frame_head(frame_of(entry))->maps);
+}
+
+static bool is_huge(u64 entry, unsigned int level)
+{
+	return level && entry & VML_ENTRY_HUGE;
+}
+
+static void change(struct vml_ptable *pt, struct vml_frame *table,
+		   unsigned int level, u32 index, u64 entry)
+{
+	u64 *slot = &vml_table_slots(table)[index];
+	u64 old = *slot;
+
+	lockdep_assert_held(&pt->lock);
+	vml_table_count(table, old, entry);
+	pt->entries[level] += !!entry;
+	pt->entries[level] -= !!old;
+	pt->huge += is_huge(entry, level);
+	pt->huge -= is_huge(old, level);
+	count_map(entry, level, 1);
+	*slot = entry;
+	count_map(old, level, -1);
+}
+
+/*
+ * The lowest table down to a level that the address leads to, and the level
+ * that it is of.
+ */
+static struct vml_frame *descend(struct vml_ptable *pt, u64 address,
+				 unsigned int *level)
+{
+	struct vml_frame *table = pt->root;
+	unsigned int l;
+
+	for (l = top_level(pt); l > *level; l--) {
+		u64 entry = vml_table_slots(table)[index_of(pt, address, l)];
+
+		if (!is_table(entry, l))
+			break;
+		table = frame_of(entry);
+	}
+	*level = l;
+	return table;
+}
+
+/* Adds a table below an entry that is empty; returns it. */
+static struct vml_frame *grow(struct vml_ptable *pt, struct vml_frame *parent,
+			      unsigned int level, u32 index,
+			      struct vml_stock *stock)
+{
+	struct vml_frame *table = vml_stock_take(stock);
+
+	table->owner = pt;
+	pt->tables[level - 1]++;
+	change(pt, parent, level, index, table_entry(table));
+	return table;
+}
+
+/* Takes an empty table away from the entry above it. */
+static void wither(struct vml_ptable *pt, struct vml_frame *parent,
+		   unsigned int level, u32 index, struct vml_stock *stock)
+{
+	struct vml_frame *table = frame_of(vml_table_slots(parent)[index]);
+
+	change(pt, parent, level, index, 0);
+	pt->tables[level - 1]--;
+	vml_stock_give(stock, table);
+}
+
+/**
+ * vml_ptable_lacking() - how many tables an entry needs that are not there
+ * @ptable: the page table
+ * @address: that the entry maps
+ * @level: of the entry
+ *
+ * Context: takes the lock; others may change the answer once it is given.
+ */
+unsigned int vml_ptable_lacking(struct vml_ptable *ptable, u64 address,
+				unsigned int level)
+{
+	unsigned int reached = level;
+
+	spin_lock(&ptable->lock);
+	descend(ptable, address, &reached);
+	spin_unlock(&ptable->lock);
+	return reached - level;
+}
+
+/**
+ * vml_ptable_get() - look an address up
+ * @ptable: the page table
+ * @address: any
+ * @level: where the walk ended; or NULL
+ *
+ * Context: takes the lock.
+ * Return: the entry that maps the address, or that is not present where one
+ * should be; 0 outside.
+ */
+u64 vml_ptable_get(struct vml_ptable *ptable, u64 address, unsigned int *level)
+{
+	unsigned int reached = 0;
+	struct vml_frame *table;
+	u64 entry;
+
+	if (!reaches(ptable, address))
+		return 0;
+	spin_lock(&ptable->lock);
+	table = descend(ptable, address, &reached);
+	entry = vml_table_slots(table)[index_of(ptable, address, reached)];
+	spin_unlock(&ptable->lock);
+	if (level)
+		*level = reached;
+	return entry;
+}
+
+static int set(struct vml_ptable *pt, u64 address, unsigned int level,
+	       u64 entry, struct vml_stock *stock)
+{
+	unsigned int at = level;
+	struct vml_frame *table = descend(pt, address, &at);
+	u64 there = vml_table_slots(table)[index_of(pt, address, at)];
+
+	if (at > level ? there : is_table(there, level))
+		return -EEXIST;
+	if (at - level > stock->nr)
+		return -EAGAIN;
+	for (; at > level; at--)
+		table = grow(pt, table, at, index_of(pt, address, at), stock);
+	change(pt, table, level, index_of(pt, address, level), entry);
+	return 0;
+}
+
+/**
+ * vml_ptable_set() - set an entry
+ * @ptable: the page table
+ * @address: that it maps
+ * @level: 0, or 1 for a huge one
+ * @entry: not 0; replaces what the entry was
+ * @stock: of the page table's order; its tables may be used
+ *
+ * Context: takes the lock.
+ * Return: 0; -EAGAIN if the stock has too few tables, -ERANGE for an address
+ * that is out of reach, -EINVAL for a level that cannot have such an entry,
+ * -EEXIST if a huge entry is in the way, or for a huge one, a table.
+ */
+int vml_ptable_set(struct vml_ptable *ptable, u64 address, unsigned int level,
+		   u64 entry, struct vml_stock *stock)
+{
+	int err;
+
+	if (!reaches(ptable, address))
+		return -ERANGE;
+	if (level > 1 || !(entry & VML_ENTRY_HUGE) != !level ||
+	    (level && !has_huge(ptable)))
+		return -EINVAL;
+	spin_lock(&ptable->lock);
+	err = set(ptable, address, level, entry, stock);
+	spin_unlock(&ptable->lock);
+	return err;
+}
+
+/* === Ranges === */
+
+/**
+ * struct masking - bits are taken from all entries of a range
+ * @pt: the page table
+ * @keep: the bits that stay
+ * @stock: where tables go that become empty
+ * @nr: how many entries there were
+ */
+struct masking {
+	struct vml_ptable *pt;
+	u64 keep;
+	struct vml_stock stock;
+	u32 nr;
+};
+
+/* The addresses from @start to @last are all below the table. */
+static void mask(struct masking *m, struct vml_frame *table,
+		 unsigned int level, u64 start, u64 last)
+{
+	u64 *slots = vml_table_slots(table);
+	u64 size = vml_ptable_size(m->pt, level);
+	u32 i = index_of(m->pt, start, level);
+	u32 end = index_of(m->pt, last, level);
+	/* Of the address after what entry i maps, less one. */
+	u64 edge = (start - m->pt->base) / size * size + size - 1 + m->pt->base;
+
+	for (; i <= end && table->index; i++, start = edge + 1, edge += size) {
+		if (is_table(slots[i], level)) {
+			struct vml_frame *below = frame_of(slots[i]);
+
+			mask(m, below, level - 1, start, min(last, edge));
+			if (!below->index)
+				wither(m->pt, table, level, i, &m->stock);
+		} else if (slots[i]) {
+			change(m->pt, table, level, i, slots[i] & m->keep);
+			m->nr++;
+		}
+	}
+}
+
+/**
+ * vml_ptable_mask() - take bits from all entries of a range
+ * @ptable: the page table
+ * @start: first address; what lies outside is left out
+ * @end: address after the last
+ * @keep: the bits that stay: all but those that give rights; 0 to empty them
+ *
+ * A huge entry that lies partly in the range is changed as a whole. Tables that
+ * become empty go back to the pool.
+ *
+ * Context: takes the lock; does not sleep.
+ * Return: how many entries there were.
+ */
+u32 vml_ptable_mask(struct vml_ptable *ptable, u64 start, u64 end, u64 keep)
+{
+	struct masking m = {
+		.pt = ptable, .keep = keep, .stock = VML_STOCK(ptable->order)
+	};
+
+	start = max(start, ptable->base);
+	end = min(end, ptable->base + ptable->span);
+	if (start >= end)
+		return 0;
+	spin_lock(&ptable->lock);
+	mask(&m, ptable->root, top_level(ptable), start, end - 1);
+	spin_unlock(&ptable->lock);
+	vml_stock_empty(&m.stock);
+	return m.nr;
+}
+
+/**
+ * vml_ptable_next() - the next entry that is in use
+ * @ptable: the page table
+ * @address: where to begin; set to the first address that the entry maps, which
+ *	may be below if it is huge
+ * @end: where to end
+ * @level: set to the level of the entry; or NULL
+ *
+ * Empty tables' worth of addresses is passed over in one step.
+ *
+ * Context: takes the lock.
+ * Return: the entry, 0 if there is none.
+ */
+u64 vml_ptable_next(struct vml_ptable *ptable, u64 *address, u64 end,
+		    unsigned int *level)
+{
+	u64 at = max(*address, ptable->base), entry = 0;
+
+	end = min(end, ptable->base + ptable->span);
+	spin_lock(&ptable->lock);
+	while (at < end) {
+		unsigned int reached = 0;
+		struct vml_frame *table = descend(ptable, at, &reached);
+		u64 size = vml_ptable_size(ptable, reached);
+
+		at -= (at - ptable->base) % size;
+		entry = vml_table_slots(table)[index_of(ptable, at, reached)];
+		if (entry) {
+			*address = at;
+			if (level)
+				*level = reached;
+			break;
+		}
+		at += size;
+	}
+	spin_unlock(&ptable->lock);
+	return entry;
+}
+
+/**
+ * vml_ptable_walk() - look an address up, level by level
+ * @ptable: the page table
+ * @address: any
+ * @steps: room for VML_LEVELS; filled in from the top
+ *
+ * Context: takes the lock.
+ * Return: how many steps it took, 0 outside.
+ */
+unsigned int vml_ptable_walk(struct vml_ptable *ptable, u64 address,
+			     struct vml_ptable_step *steps)
+{
+	unsigned int level = top_level(ptable), nr = 0;
+	struct vml_frame *table = ptable->root;
+
+	if (!reaches(ptable, address))
+		return 0;
+	spin_lock(&ptable->lock);
+	for (;; level--) {
+		struct vml_ptable_step *step = &steps[nr++];
+
+		step->table = vml_frame_number(table);
+		step->index = index_of(ptable, address, level);
+		step->level = level;
+		step->entry = vml_table_slots(table)[step->index];
+		if (!is_table(step->entry, level))
+			break;
+		table = frame_of(step->entry);
+	}
+	spin_unlock(&ptable->lock);
+	return nr;
+}
+
+/* === Huge entries === */
+
+static void split(struct vml_ptable *pt, struct vml_frame *parent, u32 index,
+		  struct vml_stock *stock)
+{
+	u64 huge = vml_table_slots(parent)[index];
+	struct vml_frame *table;
+	u32 i;
+
+	/* The block must not look unmapped in between. */
+	count_map(huge, 1, 1);
+	change(pt, parent, 1, index, 0);
+	table = grow(pt, parent, 1, index, stock);
+	for (i = 0; i < BIT(VML_HUGE_ORDER); i++)
+		change(pt, table, 0, i,
+		       (huge & ~VML_ENTRY_HUGE) + ((u64)i << VML_ENTRY_SHIFT));
+	count_map(huge, 1, -1);
+}
+
+/**
+ * vml_ptable_split() - map what a huge entry maps by a table instead
+ * @ptable: the page table
+ * @address: any that it maps
+ * @stock: gives the table
+ *
+ * Context: takes the lock.
+ * Return: 0; -ENOENT if it is not mapped by a huge entry, -EAGAIN if the stock
+ * is empty.
+ */
+int vml_ptable_split(struct vml_ptable *ptable, u64 address,
+		     struct vml_stock *stock)
+{
+	unsigned int level = 0;
+	struct vml_frame *table;
+	int err = -ENOENT;
+	u32 index;
+
+	if (!reaches(ptable, address))
+		return -ENOENT;
+	spin_lock(&ptable->lock);
+	table = descend(ptable, address, &level);
+	index = index_of(ptable, address, level);
+	if (is_huge(vml_table_slots(table)[index], level)) {
+		err = stock->nr ? 0 : -EAGAIN;
+		if (!err)
+			split(ptable, table, index, stock);
+	}
+	spin_unlock(&ptable->lock);
+	return err;
+}
+
+/* What the huge entry would be; 0 if the table's do not fit together. */
+static u64 collapsed(const struct vml_frame *table)
+{
+	const u64 soft = VML_ENTRY_ACCESSED | VML_ENTRY_DIRTY;
+	const u64 *slots = vml_table_slots(table);
+	u64 first = slots[0] & ~soft, seen = 0;
+	u32 i, word;
+
+	if (!(first & VML_ENTRY_PRESENT) || first & VML_ENTRY_ZERO)
+		return 0;
+	word = vml_frame_word(frame_of(first));
+	if (vml_word_state(word) != VML_USED ||
+	    vml_word_order(word) < VML_HUGE_ORDER)
+		return 0;
+	for (i = 0; i < BIT(VML_HUGE_ORDER); i++) {
+		if ((slots[i] & ~soft) != first + ((u64)i << VML_ENTRY_SHIFT))
+			return 0;
+		seen |= slots[i] & soft;
+	}
+	return first | seen | VML_ENTRY_HUGE;
+}
+
+static void collapse(struct vml_ptable *pt, struct vml_frame *parent, u32 index,
+		     struct vml_frame *table, u64 huge, struct vml_stock *stock)
+{
+	u32 i;
+
+	count_map(huge, 1, 1);
+	for (i = 0; i < BIT(VML_HUGE_ORDER); i++)
+		change(pt, table, 0, i, 0);
+	wither(pt, parent, 1, index, stock);
+	change(pt, parent, 1, index, huge);
+	count_map(huge, 1, -1);
+}
+
+/**
+ * vml_ptable_collapse() - map what a table maps by a huge entry instead
+ * @ptable: the page table
+ * @address: any that the table maps
+ *
+ * It can be if the frames are those of a block in their order, and all entries
+ * give the same rights.
+ *
+ * Context: takes the lock.
+ * Return: 0; -EOPNOTSUPP if the geometry has no huge entries, -ENOENT if there
+ * is no table, -EINVAL if its entries cannot be one.
+ */
+int vml_ptable_collapse(struct vml_ptable *ptable, u64 address)
+{
+	struct vml_stock stock = VML_STOCK(ptable->order);
+	struct vml_frame *parent, *table;
+	unsigned int level = 1;
+	u64 entry, huge;
+	int err = -ENOENT;
+	u32 index;
+
+	if (!has_huge(ptable))
+		return -EOPNOTSUPP;
+	if (!reaches(ptable, address))
+		return -ENOENT;
+	spin_lock(&ptable->lock);
+	parent = descend(ptable, address, &level);
+	index = index_of(ptable, address, level);
+	entry = vml_table_slots(parent)[index];
+	if (level == 1 && is_table(entry, level)) {
+		table = frame_of(entry);
+		huge = collapsed(table);
+		err = huge ? 0 : -EINVAL;
+		if (huge)
+			collapse(ptable, parent, index, table, huge, &stock);
+	}
+	spin_unlock(&ptable->lock);
+	vml_stock_empty(&stock);
+	return err;
+}
+
+/* === Start and end === */
+
+/**
+ * vml_ptable_init() - make an empty page table
+ * @ptable: to be filled in
+ * @geometry: its shape, from vml_geometry_find()
+ * @base: first address that it shall map, a multiple of a frame
+ * @span: bytes from there on, a multiple of a frame
+ *
+ * With huge entries, @base must be a multiple of what one maps.
+ *
+ * Context: process; may sleep.
+ * Return: 0; -EINVAL for a bad @base or @span, -ERANGE if the geometry does not
+ * reach as far, -ENOMEM if the pool has no block for the top table.
+ */
+int vml_ptable_init(struct vml_ptable *ptable,
+		    const struct vml_geometry *geometry, u64 base, u64 span)
+{
+	struct vml_stock stock = VML_STOCK(vml_geometry_order(geometry));
+
+	memset(ptable, 0, sizeof(*ptable));
+	ptable->geometry = *geometry;
+	ptable->base = base;
+	ptable->span = span;
+	ptable->order = stock.order;
+	spin_lock_init(&ptable->lock);
+	if (!span || (base | span) & (VML_FRAME_SIZE - 1) ||
+	    base + span < base ||
+	    (has_huge(ptable) && base & (vml_ptable_size(ptable, 1) - 1)))
+		return -EINVAL;
+	if (span > vml_geometry_reach(geometry))
+		return -ERANGE;
+	if (vml_stock_fill(&stock, 1))
+		return -ENOMEM;
+	ptable->root = vml_stock_take(&stock);
+	ptable->root->owner = ptable;
+	ptable->tables[top_level(ptable)] = 1;
+	return 0;
+}
+
+/**
+ * vml_ptable_fini() - give a page table's frames back
+ * @ptable: nobody uses it any more
+ *
+ * Context: process; takes the lock.
+ */
+void vml_ptable_fini(struct vml_ptable *ptable)
+{
+	vml_ptable_clear(ptable, ptable->base, ptable->base + ptable->span);
+	vml_put(ptable->root);
+	ptable->root = NULL;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DOC: Tables
+ *
+ * Page tables and the trees of objects are made of the same thing: blocks of
+ * the pool that the kernel sees, full of 8-byte slots of which 0 is an empty
+ * one. The frame's index counts those in use, so that a table is given back as
+ * soon as it is empty. Their memory is the pool's own: what page tables cost
+ * is what the programs do not get.
+ */
+#include <vmlab/alloc.h>
+#include <vmlab/table.h>
+
+#include <linux/errno.h>
+#include <linux/string.h>
+
+/**
+ * vml_table_slots() - the slots of a table
+ * @table: its first frame
+ */
+u64 *vml_table_slots(const struct vml_frame *table)
+{
+	return vml_frame_address(table);
+}
+
+/**
+ * vml_table_count() - keep count of the slots in use
+ * @table: its first frame
+ * @before: what a slot was
+ * @after: what it is
+ *
+ * Context: under the lock of the table.
+ */
+void vml_table_count(struct vml_frame *table, u64 before, u64 after)
+{
+	table->index += !!after;
+	table->index -= !!before;
+}
+
+/**
+ * vml_stock_fill() - have tables at hand
+ * @stock: where to put them
+ * @nr: how many there shall be
+ *
+ * Context: process, no lock of ours held; may sleep, as it may reclaim.
+ * Return: 0, or -ENOMEM: then the stock has fewer.
+ */
+int vml_stock_fill(struct vml_stock *stock, unsigned int nr)
+{
+	while (stock->nr < nr) {
+		struct vml_frame *table = vml_alloc(stock->order,
+						    VML_REQ_KERNEL |
+						    VML_REQ_RECLAIM);
+
+		if (!table)
+			return -ENOMEM;
+		memset(vml_table_slots(table), 0,
+		       VML_FRAME_SIZE << stock->order);
+		atomic_or(VML_FRAME_TABLE, &table->word);
+		vml_stock_give(stock, table);
+	}
+	return 0;
+}
+
+/**
+ * vml_stock_empty() - give all tables back to the pool
+ * @stock: where they are
+ *
+ * Context: process; does not sleep.
+ */
+void vml_stock_empty(struct vml_stock *stock)
+{
+	while (stock->nr)
+		vml_free(vml_stock_take(stock), stock->order);
+}
+
+/**
+ * vml_stock_take() - take an empty table
+ * @stock: which has one
+ *
+ * Context: any; the stock is the caller's own.
+ */
+struct vml_frame *vml_stock_take(struct vml_stock *stock)
+{
+	struct vml_frame *table = vml_frame_at(stock->first);
+
+	stock->first = table->next;
+	stock->nr--;
+	return table;
+}
+
+/**
+ * vml_stock_give() - put an empty table in
+ * @stock: the caller's own
+ * @table: its first frame, of the stock's order; nobody else has it
+ *
+ * Context: any.
+ */
+void vml_stock_give(struct vml_stock *stock, struct vml_frame *table)
+{
+	table->owner = NULL;
+	table->next = stock->first;
+	stock->first = vml_frame_number(table);
+	stock->nr++;
+}

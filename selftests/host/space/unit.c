@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Unit tests of spaces. Without arguments it lists them, with a name it runs
+ * one.
+ */
+#include <string.h>
+
+#include "unit.h"
+
+#define TEST(name)	{ #name, name }
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} tests[] = {
+	TEST(area_map), TEST(area_merge), TEST(area_unmap), TEST(area_protect),
+	TEST(area_move), TEST(area_hole), TEST(area_find), TEST(area_refused),
+	TEST(area_no_memory),
+	TEST(ptable_geometries), TEST(ptable_entries), TEST(ptable_grows),
+	TEST(ptable_range), TEST(ptable_next), TEST(ptable_walk),
+	TEST(ptable_huge), TEST(ptable_collapse), TEST(ptable_refused),
+	TEST(ptable_cost),
+	TEST(tree_heights), TEST(tree_share), TEST(tree_clear), TEST(tree_next),
+	TEST(tree_no_memory), TEST(object_clone), TEST(object_content),
+	TEST(object_family),
+	TEST(fault_kinds), TEST(fault_bad), TEST(fault_shared),
+	TEST(fault_clone), TEST(fault_last_owner), TEST(fault_fork),
+	TEST(fault_attempts), TEST(fault_memory),
+	TEST(fault_overtaken), TEST(rmap_finds),
+	TEST(rmap_stops),
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
+		if (argc < 2) {
+			puts(tests[i].name);
+		} else if (!strcmp(argv[1], tests[i].name)) {
+			tests[i].run();
+			return 0;
+		}
+	}
+	return argc > 1;
+}
