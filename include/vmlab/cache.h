@@ -67,10 +67,22 @@ struct vml_round {
 };
 
 /**
+ * struct vml_reach - a run in bytes, as is quickest to look up addresses
+ * @virt: where the kernel sees it
+ * @bytes: how long it is; 0 for no run
+ * @start: where it begins in the pool
+ */
+struct vml_reach {
+	uintptr_t virt;
+	uintptr_t bytes;
+	uintptr_t start;
+};
+
+/**
  * struct vml_magazine - free objects of a cache that a CPU keeps at hand
  * @lock: protects the rest
  * @nr: how many rounds it has
- * @run: where the object freed last was
+ * @reach: where the object freed last was
  * @allocs: objects allocated from it
  * @frees: objects freed to it
  * @refills: how often it was empty
@@ -80,7 +92,7 @@ struct vml_round {
 struct vml_magazine {
 	spinlock_t lock; /* protects what follows */
 	u32 nr;
-	const struct vml_run *run;
+	struct vml_reach reach;
 	u64 allocs;
 	u64 frees;
 	u64 refills;
@@ -169,16 +181,6 @@ struct vml_cache {
 	u64 reaped;
 };
 
-/**
- * struct vml_place - where an address is
- * @frame: the first frame of the slab
- * @offset: of the address in the slab
- */
-struct vml_place {
-	struct vml_frame *frame;
-	u32 offset;
-};
-
 /* slab.c */
 void vml_slab_layout(struct vml_cache *cache);
 bool vml_slab_grow(struct vml_cache *cache, u32 req);
@@ -251,7 +253,7 @@ static inline struct vml_slabs *vml_slab_list(struct vml_cache *cache,
 static inline u16 *vml_slab_links(const struct vml_cache *cache,
 				  struct vml_frame *frame, void *base)
 {
-	return cache->links_outside ? (u16 *)&frame[1].next : base;
+	return unlikely(cache->links_outside) ? (u16 *)&frame[1].next : base;
 }
 
 /**
@@ -271,58 +273,57 @@ static inline void *vml_slab_object(const struct vml_cache *cache,
 /**
  * vml_slab_find() - the slab that an address is in
  * @address: any pointer; not followed
- * @place: is filled in
+ * @offset: where to say where in the slab it is
  *
  * Context: any; a slab with no live object may go away meanwhile.
- * Return: whether there is one.
+ * Return: its first frame, or NULL if there is none.
  */
-static __always_inline bool vml_slab_find(const void *address,
-					  struct vml_place *place)
+static __always_inline struct vml_frame *vml_slab_find(const void *address,
+						       u32 *offset)
 {
-	struct vml_frame *frame = vml_address_frame(address);
+	struct vml_frame *frame = vml_address_frame(address), *head;
 
 	if (unlikely(!frame))
-		return false;
-	place->frame = vml_frame_head(frame);
-	place->offset = (frame - place->frame) * VML_FRAME_SIZE +
-			((uintptr_t)address & (VML_FRAME_SIZE - 1));
-	return (vml_frame_word(place->frame) &
-		(VML_WORD_STATE | VML_FRAME_SLAB)) ==
-	       (VML_USED << VML_WORD_STATE_SHIFT | VML_FRAME_SLAB);
+		return NULL;
+	head = vml_frame_head(frame);
+	*offset = (frame - head) * VML_FRAME_SIZE +
+		  ((uintptr_t)address & (VML_FRAME_SIZE - 1));
+	return (vml_frame_word(head) & (VML_WORD_STATE | VML_FRAME_SLAB)) ==
+	       (VML_USED << VML_WORD_STATE_SHIFT | VML_FRAME_SLAB) ? head : NULL;
 }
 
 /**
  * vml_slab_find_in() - the slab of a certain cache that an address is in
  * @cache: the cache
- * @run: where it may be
+ * @reach: where it may be
  * @address: any pointer; not followed
- * @place: is filled in
+ * @offset: where to say where in the slab it is
  *
  * The first frames of its slabs have their cache as owner, and no others.
  *
  * Context: any; a slab with no live object may go away meanwhile.
- * Return: whether there is one.
+ * Return: its first frame, or NULL if there is none.
  */
-static __always_inline bool vml_slab_find_in(const struct vml_cache *cache,
-					     const struct vml_run *run,
-					     const void *address,
-					     struct vml_place *place)
+static __always_inline struct vml_frame *
+vml_slab_find_in(const struct vml_cache *cache, const struct vml_reach *reach,
+		 const void *address, u32 *offset)
 {
-	uintptr_t offset = (uintptr_t)address - (uintptr_t)run->virt;
+	uintptr_t place = (uintptr_t)address - reach->virt;
+	struct vml_frame *frame;
 
-	if (unlikely(offset >> VML_FRAME_SHIFT >= run->nr))
-		return false;
-	offset += (uintptr_t)run->first << VML_FRAME_SHIFT;
-	place->offset = offset & cache->mask;
-	place->frame = vml_frame_at((offset - place->offset) >>
-				    VML_FRAME_SHIFT);
-	return likely(READ_ONCE(place->frame->owner) == cache);
+	if (unlikely(place >= reach->bytes))
+		return NULL;
+	place += reach->start;
+	*offset = place & cache->mask;
+	frame = vml_frames.base + ((place - *offset) >> VML_FRAME_SHIFT);
+	return likely(READ_ONCE(frame->owner) == cache) ? frame : NULL;
 }
 
 /**
  * vml_slab_number() - the number of the object at a place in a slab
  * @cache: the cache of the slab
- * @place: the place
+ * @frame: its first frame
+ * @offset: of the place
  *
  * Multiplies instead of dividing: the upper half of the product is the quotient,
  * and the lower half is below the factor if nothing remains, as in D. Lemire,
@@ -332,16 +333,19 @@ static __always_inline bool vml_slab_find_in(const struct vml_cache *cache,
  * Return: VML_NONE if no object begins there.
  */
 static __always_inline u32 vml_slab_number(const struct vml_cache *cache,
-					   const struct vml_place *place)
+					   const struct vml_frame *frame,
+					   u32 offset)
 {
-	u32 offset = place->offset - cache->start -
-		     (READ_ONCE(place->frame->index) >> VML_SLAB_COLOUR_SHIFT);
-	u64 product = (u64)offset * cache->reciprocal;
+	u32 number, reciprocal = cache->reciprocal;
+	u64 product;
 
-	if (unlikely((u32)product >= cache->reciprocal ||
-		     product >> 32 >= cache->per_slab))
+	offset -= cache->start +
+		  (READ_ONCE(frame->index) >> VML_SLAB_COLOUR_SHIFT);
+	product = (u64)offset * reciprocal;
+	number = product >> 32;
+	if (unlikely((u32)product >= reciprocal || number >= cache->per_slab))
 		return VML_NONE;
-	return product >> 32;
+	return number;
 }
 
 #endif /* _VMLAB_CACHE_H */

@@ -399,25 +399,24 @@ int vml_cache_find(const char *name, struct vml_cache_info *info)
  */
 int vml_object_find(const void *address, struct vml_object *object)
 {
-	struct vml_place place;
+	u32 offset, slots;
+	struct vml_frame *frame = vml_slab_find(address, &offset);
 	struct vml_cache *cache;
-	u32 slots;
 	u16 *links;
 
-	if (!vml_slab_find(address, &place))
+	if (!frame)
 		return -ENOENT;
-	cache = place.frame->owner;
-	links = vml_slab_links(cache, place.frame,
-			       (void *)address - place.offset);
+	cache = frame->owner;
+	links = vml_slab_links(cache, frame, (void *)address - offset);
 	slots = cache->start - cache->left +
-		(READ_ONCE(place.frame->index) >> VML_SLAB_COLOUR_SHIFT);
-	if (place.offset < slots ||
-	    (place.offset - slots) / cache->stride >= cache->per_slab)
+		(READ_ONCE(frame->index) >> VML_SLAB_COLOUR_SHIFT);
+	if (offset < slots ||
+	    (offset - slots) / cache->stride >= cache->per_slab)
 		return -ENOENT;
 	object->cache = cache;
-	object->frame = vml_frame_number(place.frame);
-	object->number = (place.offset - slots) / cache->stride;
-	object->address = vml_slab_object(cache, place.frame, object->number);
+	object->frame = vml_frame_number(frame);
+	object->number = (offset - slots) / cache->stride;
+	object->address = vml_slab_object(cache, frame, object->number);
 	object->live = READ_ONCE(links[object->number]) == VML_LINK_LIVE;
 	vml_poison_owners(cache, object->address, &object->allocated_by,
 			  &object->freed_by);

@@ -47,11 +47,11 @@ static bool refill(struct vml_cache *cache, struct vml_magazine *magazine)
 static struct vml_frame *slab_of(const struct vml_cache *cache,
 				 const void *object, u32 *number)
 {
-	struct vml_place place = { };
+	u32 offset = 0;
+	struct vml_frame *frame = vml_slab_find(object, &offset);
 
-	vml_slab_find(object, &place);
-	*number = vml_slab_number(cache, &place);
-	return place.frame;
+	*number = vml_slab_number(cache, frame, offset);
+	return frame;
 }
 
 /* Those that lie longest go first. */
@@ -137,10 +137,8 @@ int vml_magazines_init(struct vml_cache *cache, unsigned int cpus)
 				    GFP_KERNEL);
 	if (!cache->magazines)
 		return -ENOMEM;
-	for (cpu = 0; cpu < cpus; cpu++) {
+	for (cpu = 0; cpu < cpus; cpu++)
 		spin_lock_init(&cache->magazines[cpu].lock);
-		cache->magazines[cpu].run = vml_frames.runs;
-	}
 	return 0;
 }
 
@@ -243,9 +241,13 @@ void *vml_cache_alloc(struct vml_cache *cache, u32 req)
 	/* Who moves to another CPU now only finds the lock contended. */
 	magazine = &cache->magazines[raw_smp_processor_id()];
 	spin_lock(&magazine->lock);
-	object = magazine->nr ? take_round(magazine) : NULL;
+	if (unlikely(!magazine->nr)) {
+		spin_unlock(&magazine->lock);
+		return alloc_slowly(cache, req);
+	}
+	object = take_round(magazine);
 	spin_unlock(&magazine->lock);
-	return likely(object) ? object : alloc_slowly(cache, req);
+	return object;
 }
 
 /* === Free === */
@@ -264,12 +266,11 @@ static noinline int refuse_double(struct vml_cache *cache,
 	return -EALREADY;
 }
 
-static int free_watched(struct vml_cache *cache, const struct vml_place *place,
+static int free_watched(struct vml_cache *cache, struct vml_frame *frame,
 			u32 number, void *object)
 {
+	u16 *links = vml_slab_links(cache, frame, vml_frame_address(frame));
 	u32 who = vml_slab_who(cache), doomed = VML_NONE, bugs;
-	struct vml_frame *frame = place->frame;
-	u16 *links = vml_slab_links(cache, frame, object - place->offset);
 
 	spin_lock(&cache->lock);
 	if (frame->owner != cache || READ_ONCE(links[number]) != VML_LINK_LIVE) {
@@ -285,22 +286,24 @@ static int free_watched(struct vml_cache *cache, const struct vml_place *place,
 	return bugs ? -EUCLEAN : 0;
 }
 
+/* Nothing is changed if there is no room, or it is not found or not in use. */
 static __always_inline bool put_round(struct vml_cache *cache,
 				      struct vml_magazine *magazine,
 				      void *object)
 {
-	u32 number, nr = magazine->nr;
-	struct vml_place place;
+	u32 offset, number, nr = magazine->nr;
+	struct vml_frame *frame;
 	u16 *link;
 
-	if (unlikely(nr == cache->rounds ||
-		     !vml_slab_find_in(cache, magazine->run, object, &place)))
+	if (unlikely(nr == cache->rounds))
 		return false;
-	number = vml_slab_number(cache, &place);
+	frame = vml_slab_find_in(cache, &magazine->reach, object, &offset);
+	if (unlikely(!frame))
+		return false;
+	number = vml_slab_number(cache, frame, offset);
 	if (unlikely(number == VML_NONE))
 		return false;
-	link = vml_slab_links(cache, place.frame, object - place.offset) +
-	       number;
+	link = vml_slab_links(cache, frame, object - offset) + number;
 	if (unlikely(cmpxchg(link, VML_LINK_LIVE, VML_LINK_CACHED) !=
 		     VML_LINK_LIVE))
 		return false;
@@ -315,25 +318,34 @@ static noinline int free_slowly(struct vml_cache *cache, void *object)
 {
 	const struct vml_run *run = vml_address_run(object);
 	struct vml_magazine *magazine;
-	struct vml_place place;
-	u32 number;
+	struct vml_frame *frame;
+	struct vml_reach reach;
+	u32 offset, number;
 	bool put;
 
-	if (!run || !vml_slab_find_in(cache, run, object, &place))
+	if (!run)
 		return refuse_foreign(cache, object);
-	number = vml_slab_number(cache, &place);
+	reach = (struct vml_reach) {
+		.virt = (uintptr_t)run->virt,
+		.bytes = (uintptr_t)run->nr << VML_FRAME_SHIFT,
+		.start = (uintptr_t)run->first << VML_FRAME_SHIFT,
+	};
+	frame = vml_slab_find_in(cache, &reach, object, &offset);
+	if (!frame)
+		return refuse_foreign(cache, object);
+	number = vml_slab_number(cache, frame, offset);
 	if (number == VML_NONE)
 		return refuse_foreign(cache, object);
 	if (!cache->magazines)
-		return free_watched(cache, &place, number, object);
+		return free_watched(cache, frame, number, object);
 	magazine = &cache->magazines[raw_smp_processor_id()];
 	spin_lock(&magazine->lock);
-	magazine->run = run;
+	magazine->reach = reach;
 	if (magazine->nr == cache->rounds)
 		flush(cache, magazine, half(cache));
 	put = put_round(cache, magazine, object);
 	spin_unlock(&magazine->lock);
-	return put ? 0 : refuse_double(cache, place.frame, number, object);
+	return put ? 0 : refuse_double(cache, frame, number, object);
 }
 
 /**
@@ -373,11 +385,13 @@ int vml_cache_free(struct vml_cache *cache, void *object)
  */
 int vml_kfree(void *object)
 {
-	struct vml_place place;
+	struct vml_frame *frame;
+	u32 offset;
 
 	if (unlikely(!object))
 		return 0;
-	if (unlikely(!vml_slab_find(object, &place)))
+	frame = vml_slab_find(object, &offset);
+	if (unlikely(!frame))
 		return refuse_foreign(NULL, object);
-	return vml_cache_free(place.frame->owner, object);
+	return vml_cache_free(frame->owner, object);
 }

@@ -109,11 +109,13 @@ void *vml_kmalloc(size_t size, u32 req)
  */
 size_t vml_ksize(const void *object)
 {
-	struct vml_place place;
 	struct vml_cache *cache;
+	u32 offset;
+	struct vml_frame *frame = vml_slab_find(object, &offset);
 
-	if (!vml_slab_find(object, &place))
+	if (!frame)
 		return 0;
-	cache = place.frame->owner;
-	return vml_slab_number(cache, &place) == VML_NONE ? 0 : cache->size;
+	cache = frame->owner;
+	return vml_slab_number(cache, frame, offset) == VML_NONE ? 0 :
+								   cache->size;
 }

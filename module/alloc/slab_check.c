@@ -111,17 +111,15 @@ static void check_slabs(struct checking *c)
 static bool is_round(const struct vml_cache *cache,
 		     const struct vml_round *round)
 {
-	struct vml_place place;
-	u32 number;
+	u32 offset, number;
+	struct vml_frame *frame = vml_slab_find(round->object, &offset);
 
-	if (!vml_slab_find(round->object, &place) ||
-	    place.frame->owner != cache)
+	if (!frame || frame->owner != cache)
 		return false;
-	number = vml_slab_number(cache, &place);
+	number = vml_slab_number(cache, frame, offset);
 	return number != VML_NONE &&
 	       round->link == number +
-		vml_slab_links(cache, place.frame,
-			       vml_frame_address(place.frame)) &&
+		vml_slab_links(cache, frame, vml_frame_address(frame)) &&
 	       READ_ONCE(*round->link) == VML_LINK_CACHED;
 }
 
