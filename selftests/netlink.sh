@@ -2,19 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Drive each command of the family with the kernel's own YNL client, which knows
-# of vmlab only what the specification says.
+# of vmlab only what the specification says. One client serves all requests, as
+# to read the specification takes longer than all of them.
 
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 spec=$here/../uapi/netlink/specs/vmlab.yaml
-ynl=${KSRC:?}/tools/net/ynl/pyynl/cli.py
-schemas=$KSRC/Documentation/netlink
+pyynl=${KSRC:?}/tools/net/ynl/pyynl
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-# The client looks for the schema in the parent of the specification's directory.
-mkdir "$dir/specs"
-cp "$schemas"/*.yaml "$dir/"
-cp "$spec" "$dir/specs/"
+# Another user's client reads the specification too.
+chmod 755 "$dir"
+cp "$spec" "$dir/vmlab.yaml"
 # shellcheck source=/dev/null
 . "$KSRC/tools/testing/selftests/kselftest/ktap_helpers.sh"
 
@@ -22,11 +21,46 @@ cp "$spec" "$dir/specs/"
 sleep 1000 &
 pid=$!
 trap 'kill $pid; rm -rf "$dir"' EXIT
+# Its stack is where it stays once it sleeps: in clock_nanosleep().
+until grep -q '^230 ' "/proc/$pid/syscall"; do
+	sleep 0.1
+done
 address=$((0x$(awk '/\[stack\]/ { sub(/.*-/, "", $1); print $1 }' "/proc/$pid/maps") - 4096 * 2))
 
+# Answers each line "do|dump COMMAND REQUEST" with one: "ok ANSWER" or "no WORDS".
+cat >"$dir/client.py" <<END
+import json, os, sys
+sys.path.append("$pyynl")
+from lib import YnlFamily, NlError
+
+class Encoder(json.JSONEncoder):
+    def default(self, o):
+        return o.hex() if isinstance(o, bytes) else sorted(o)
+
+if len(sys.argv) > 1:
+    os.setgroups([])
+    os.setuid(int(sys.argv[1]))
+family = YnlFamily("$dir/vmlab.yaml", schema='')
+for line in sys.stdin:
+    mode, command, request = line.split(' ', 2)
+    try:
+        answer = getattr(family, mode)(command, json.loads(request))
+        print("ok", json.dumps(answer, cls=Encoder), flush=True)
+    except NlError as e:
+        print("no", str(e).replace("\\n", " "), flush=True)
+END
+coproc client { /usr/bin/python3 "$dir/client.py" 2>"$dir/err"; }
+# Those of a coprocess are closed in subshells; copies are not.
+exec {client_in}>&"${client[1]}" {client_out}<&"${client[0]}"
+
+# ynl DO|DUMP COMMAND REQUEST: print the answer, or fail with the words in "out"
 ynl()
 {
-	/usr/bin/python3 "$ynl" --spec "$dir/specs/vmlab.yaml" --output-json "$@"
+	local line
+	tr '\n' ' ' <<<"$1 $2 $3" >&"$client_in" && echo >&"$client_in" &&
+		read -r line <&"$client_out" || return
+	echo "${line#?? }" >"$dir/out"
+	[ "${line%% *}" = ok ] && cat "$dir/out"
 }
 
 driven=' '
@@ -35,11 +69,11 @@ check()
 {
 	local command=$1 mode=$2 request=$3 expression=$4 answer
 	driven+="$command "
-	if answer=$(ynl "--$mode" "$command" --json "$request" 2>"$dir/err") &&
+	if answer=$(ynl "$mode" "$command" "$request") &&
 	   jq -e "$expression" <<<"$answer" >/dev/null 2>"$dir/jq"; then
 		ktap_test_pass "$command"
 	else
-		head -c 2000 "$dir/err" "$dir/jq" | sed 's/^/# /'
+		head -c 2000 "$dir/err" "$dir/out" "$dir/jq" | sed 's/^/# /'
 		head -c 2000 <<<"$answer" | sed 's/^/# /'
 		ktap_test_fail "$command"
 	fi
@@ -63,16 +97,80 @@ all_are_driven()
 	[ -n "$(commands)" ] && return $status
 }
 
-refuses()
+# refuse NAME COMMAND DO|DUMP REQUEST WORDS: the answer must be a refusal with them
+refuse()
 {
-	! ynl --do walk --json '{"pid": 4194304, "address": 0}' \
-		>"$dir/out" 2>&1 && grep -q 'no such process' "$dir/out"
+	if ! ynl "$3" "$2" "$4" >"$dir/jq" && grep -q "$5" "$dir/out"; then
+		ktap_test_pass "$1"
+	else
+		head -c 2000 "$dir/err" "$dir/out" | sed 's/^/# /'
+		ktap_test_fail "$1"
+	fi
+}
+
+# held KIND: the handle of the one thing of the kind that the session holds
+held()
+{
+	ynl dump held-get '{"session": "ynl"}' |
+		jq --arg kind "$1" '.[] | select(.kind == $kind).handle'
+}
+
+# other [UID]: answer the requests of standard input by a client of its own
+other()
+{
+	/usr/bin/python3 "$dir/client.py" "$@" >"$dir/out" 2>"$dir/err2"
+}
+
+# What one user holds, a session of another of the same name does not have.
+is_not_for_others()
+{
+	echo 'dump held-get {"session": "ynl"}' | other 65534
+	grep -q '^no .*no session of this name' "$dir/out" && return
+	sed 's/^/# /' "$dir/out" "$dir/err2"
+	return 1
+}
+
+# A user's cap is a part of the pool, and what takes physical numbers is refused.
+is_limited()
+{
+	other 65534 <<-END
+	do buddy-alloc {"order": 0}
+	do pool-get {}
+	do vmalloc {"size": $(($(ynl "do" pool-get '{}' | jq '."user-cap"') * 4096))}
+	do compact {}
+	do buddy-free {"frame": 0, "unchecked": true}
+	do frame-get {"pfn": 1}
+	END
+	[ "$(grep -c '^ok ' "$dir/out")" = 2 ] &&
+		! grep -q '"pfn"' "$dir/out" &&
+		grep -q '^no .*may hold' "$dir/out" &&
+		[ "$(grep -c '^no .*CAP_SYS_ADMIN' "$dir/out")" = 3 ] && return
+	sed 's/^/# /' "$dir/out" "$dir/err2"
+	return 1
+}
+
+used()
+{
+	ynl "do" pool-get '{}' | jq .used
+}
+
+# What belongs to a socket is given back by the time that it is closed.
+ends_with_its_socket()
+{
+	local before after
+	before=$(used)
+	echo 'do buddy-alloc {"order": 3}' | other
+	grep -q '^ok ' "$dir/out" || return
+	after=$(used)
+	[ "$before" = "$after" ] && return
+	echo "# used before: $before, after: $after"
+	return 1
 }
 
 ktap_print_header
-ktap_set_plan 11
-check info-get "do" '{"abi": 1}' \
-	'.version != "" and .abi == 1 and (."paging-levels" | . == 4 or . == 5)'
+ktap_set_plan 50
+check info-get "do" '{"abi": 2}' \
+	'.version != "" and .abi == 2 and (."paging-levels" | . == 4 or . == 5)'
 check walk "do" "{\"pid\": $pid, \"address\": $address}" \
 	".pid == $pid and (.level | length) > 1 and .area.name == \"[stack]\""
 check range dump "{\"pid\": $pid, \"pages\": true}" \
@@ -89,6 +187,100 @@ check top-get dump "{\"pid\": $pid, \"other\": 1}" \
 	'length > 1 and all(.index >= 256) and any(.shared)'
 check segment-get dump '{"cpu": 0}' \
 	'length >= 15 and any(.kind == "tss-busy")'
+
+# The pool.
+check pool-get "do" '{}' \
+	'.got >= 16 and .free + .cached + .used == .got and .nodes >= 1 and
+	 ."descriptor-bytes" >= .numbers * 24'
+check extent-get dump '{}' 'length >= 1 and (map(.nr) | add) >= 16 and all(.pfn)'
+check zone-get dump '{}' \
+	'length >= 1 and all((.order | length) == 11 and .min <= .low and
+	 .free == ([.order[] | .blocks * pow(2; .order)] | add))'
+check frame-get "do" '{"number": '"$(ynl dump extent-get '{}' |
+	jq '.[0].first')"'}' '.pfn and .state != "hole"'
+check frames-get dump '{"cells": 16}' \
+	'[.[].cell[]?] | length > 0 and length <= 16'
+check stat-get "do" '{}' \
+	'[.counter[].name] | index("split") and index("nr_free")'
+check pool-set "do" '{"strict": 1}' '. == null'
+
+# Blocks by hand, checked after each step from here on.
+check buddy-alloc "do" \
+	'{"session": "ynl", "order": 4, "type": "movable", "trace": true}' \
+	'.order == 4 and .handle == 1 and .frame % 16 == 0 and
+	 any(.step[]; .kind == "take" and (.after | length) == 11)'
+check held-get dump '{"session": "ynl"}' \
+	'length == 1 and .[0].kind == "frames" and .[0].nr == 16'
+frame=$(ynl dump held-get '{"session": "ynl"}' | jq '.[0].frame')
+check frame-get "do" "{\"number\": $((frame + 1))}" \
+	".state == \"inside\" and .head == $frame and .owner == \"hand\" and
+	 .session == \"ynl\" and .handle == 1"
+ktap_test_result "another's" is_not_for_others
+refuse "free the middle" buddy-free "do" \
+	"{\"session\": \"ynl\", \"frame\": $((frame + 1))}" \
+	"frame $((frame + 1)) is inside the block that begins at frame $frame"
+refuse "free with a wrong order" buddy-free "do" \
+	"{\"session\": \"ynl\", \"frame\": $frame, \"order\": 3}" \
+	"has order 4, not 3"
+check compact "do" '{}' 'all(."zone-result"[]; (.before | length) == 11)'
+check buddy-free "do" '{"session": "ynl", "handle": 1, "trace": true}' \
+	'.order == 4 and any(.step[]; .kind == "merge")'
+refuse "free twice" buddy-free "do" \
+	'{"session": "ynl", "handle": 1}' 'holds nothing by the handle 1'
+refuse "free twice, unchecked" buddy-free "do" \
+	"{\"session\": \"ynl\", \"frame\": $frame, \"unchecked\": true}" \
+	'reported: this is'
+check check "do" '{}' \
+	'.broken == 0 and .caches >= 11 and (.report[-1].bug | . == "double" or . == "inside")'
+ktap_test_result "what the socket held" ends_with_its_socket
+ktap_test_result "a user without rights" is_limited
+
+# Mappings.
+check vmalloc "do" '{"session": "ynl", "size": 65536}' \
+	'.nr == 16 and .order == 4 and ."largest-run" >= 1 and .runs >= 1'
+check vmalloc-free "do" "{\"session\": \"ynl\", \"handle\": $(held vmalloc)}" \
+	'. == null'
+refuse "more than there is" vmalloc "do" \
+	'{"session": "ynl", "size": 1152921504606846976}' 'whole pool'
+
+# Objects, and what is done wrong with them.
+check slab-create "do" '{"session": "ynl", "cache": "ynl", "size": 100,
+	"flags": ["redzone", "poison", "owner"]}' \
+	'.size == 100 and .stride >= 116 and ."per-slab" > 1'
+refuse "a name that is taken" slab-create "do" \
+	'{"session": "ynl", "cache": "ynl", "size": 8}' 'a cache ynl already'
+check slab-alloc "do" '{"session": "ynl", "cache": "ynl", "count": 2}' \
+	'.object | length == 2'
+object=$(ynl dump object-get '{"session": "ynl", "cache": "ynl"}' |
+	jq '.[0].object[0].handle')
+handle="\"session\": \"ynl\", \"handle\": $object"
+check object-get dump '{"session": "ynl", "cache": "ynl"}' \
+	'[.[].object[]] | length == 2 and all(.size == 100)'
+check slab-write "do" "{$handle, \"offset\": 0, \"length\": 100, \"value\": 65}" \
+	'. == null'
+check slab-read "do" "{$handle, \"offset\": 98, \"length\": 4}" \
+	'.bytes == "4141bbbb"'
+refuse "write beyond the guard" slab-write "do" \
+	"{$handle, \"offset\": 4000}" "offsets of object $object"
+check slab-get dump '{"cache": "ynl"}' \
+	'length == 1 and .[0].live == 2 and .[0].own'
+check slab-free "do" "{$handle}" '. == null'
+refuse "free an object twice" slab-free "do" "{$handle}" \
+	'cache ynl: object .* freed twice'
+refuse "destroy what is in use" slab-destroy "do" \
+	'{"session": "ynl", "cache": "ynl"}' '1 objects of cache ynl are in use'
+check slab-shrink "do" '{"session": "ynl", "cache": "ynl"}' '.frames >= 0'
+ynl "do" slab-free "{\"session\": \"ynl\", \"handle\": $(held object)}" >"$dir/jq"
+check slab-destroy "do" '{"session": "ynl", "cache": "ynl"}' '. == null'
+
+check session-get dump '{}' \
+	'any(.[]; .name == "ynl" and .uid == 0 and .frames == 0 and .caches == 0)'
+check session-end "do" '{"name": "ynl"}' '. == null'
+ynl "do" pool-set '{"strict": 0}' >"$dir/jq"
+refuse "a session that ended" held-get dump \
+	'{"session": "ynl"}' 'no session of this name'
+
 ktap_test_result "every command of the specification" all_are_driven
-ktap_test_result "a refusal in words" refuses
+refuse "a refusal in words" walk "do" \
+	'{"pid": 4194304, "address": 0}' 'no such process'
 ktap_finished

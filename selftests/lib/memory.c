@@ -168,16 +168,22 @@ __u64 pagemap_self(const void *address)
 	return entry;
 }
 
-bool kpage(const char *name, __u64 pfn, __u64 *value)
+bool kpages(const char *name, __u64 pfn, __u64 *values, size_t nr)
 {
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	size_t size = nr * sizeof(*values);
 	ssize_t got;
 
 	if (fd < 0)
 		return false;
-	got = pread(fd, value, sizeof(*value), pfn * sizeof(*value));
+	got = pread(fd, values, size, pfn * sizeof(*values));
 	close(fd);
-	return got == sizeof(*value);
+	return got == (ssize_t)size;
+}
+
+bool kpage(const char *name, __u64 pfn, __u64 *value)
+{
+	return kpages(name, pfn, value, 1);
 }
 
 long status_kib(pid_t pid, const char *name)

@@ -51,8 +51,9 @@ bool poison(void *page);
 /* Entries of /proc/PID/pagemap; PID 0 is the caller. */
 bool pagemap(pid_t pid, unsigned long address, __u64 *entries, size_t count);
 __u64 pagemap_self(const void *address);
-/* One number of /proc/kpageflags or /proc/kpagecount. */
+/* One number, or several, of /proc/kpageflags or /proc/kpagecount. */
 bool kpage(const char *name, __u64 pfn, __u64 *value);
+bool kpages(const char *name, __u64 pfn, __u64 *values, size_t nr);
 
 /* A number after "NAME:" in /proc/PID/status, or -1. */
 long status_kib(pid_t pid, const char *name);
