@@ -13,26 +13,27 @@ seed=${1:-$(date +%s)}
 . "$(dirname "$0")/lib/native.sh"
 
 tests="tiny one_frame several_extents misaligned edges largest_order bad_pools
-bad_requests watermarks reclaims reserves nodes refused references groups steals
-per_cpu per_cpu_low fragmentation damages unmerged metadata events
+bad_requests watermarks reclaims reserves nodes odd_nodes refused references
+groups steals per_cpu per_cpu_low fragmentation damages unmerged metadata events
 stats"
 
 ktap_print_header
 # shellcheck disable=SC2086
 ktap_set_plan $((9 + $(wc -w <<<$tests)))
-ktap_test_result "build allocator" build_objects
-ktap_test_result "build unit tests" build unit unit.c damage.c events.c
-ktap_test_result "build property test" build property property.c model.c
-ktap_test_result "build threads" \
-	build_all threads gcc thread threads.c pool.c
-ktap_test_result "build fuzzer" \
-	build_all fuzz clang fuzzer,address,undefined fuzz.c model.c pool.c
+ktap_test_result "build allocator" make_alloc address allocator
+ktap_test_result "build unit tests" build address unit
+ktap_test_result "build property test" build address property
+ktap_test_result "build threads" build thread threads
+ktap_test_result "build fuzzer" build fuzzer fuzz
+start property say "$out/property" "$seed"
+start threads say "$out/threads"
+start fuzz fuzz fuzz 3 600
 # shellcheck disable=SC2086
 ktap_test_result "all unit tests are run" listed unit $tests
 for test in $tests; do
 	ktap_test_result "unit $test" say "$out/unit" "$test"
 done
-ktap_test_result "a million random operations" say "$out/property" "$seed"
-ktap_test_result "threads" say "$out/threads"
-ktap_test_result "fuzz" fuzz fuzz 3 600
+ktap_test_result "a million random operations" finish property
+ktap_test_result "threads" finish threads
+ktap_test_result "fuzz" finish fuzz
 ktap_finished

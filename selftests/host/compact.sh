@@ -19,17 +19,17 @@ mapped bad_calls direct request scarce zones deferred"
 ktap_print_header
 # shellcheck disable=SC2086
 ktap_set_plan $((7 + $(wc -w <<<$tests)))
-ktap_test_result "build allocator" build_objects
-ktap_test_result "build unit tests" \
-	build unit compact.c compact_requests.c mover.c
-ktap_test_result "build property test" build property compact_property.c mover.c
-ktap_test_result "build threads" \
-	build_all threads gcc thread compact_threads.c mover.c pool.c
+ktap_test_result "build allocator" make_alloc address allocator
+ktap_test_result "build unit tests" build address compact
+ktap_test_result "build property test" build address compact_property
+ktap_test_result "build threads" build thread compact_threads
+start property say "$out/compact_property" "$seed"
+start threads say "$out/compact_threads"
 # shellcheck disable=SC2086
-ktap_test_result "all unit tests are run" listed unit $tests
+ktap_test_result "all unit tests are run" listed compact $tests
 for test in $tests; do
-	ktap_test_result "unit $test" say "$out/unit" "$test"
+	ktap_test_result "unit $test" say "$out/compact" "$test"
 done
-ktap_test_result "random operations" say "$out/property" "$seed"
-ktap_test_result "threads" say "$out/threads"
+ktap_test_result "random operations" finish property
+ktap_test_result "threads" finish threads
 ktap_finished

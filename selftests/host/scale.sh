@@ -18,21 +18,10 @@ bound=1.2
 operations="frame object number frame-largest frames-3 frames-8 run-alloc
 run-free frame-1% frame-50% frame-95% frame-holes"
 
-# As the kernel is compiled, with locks that cost nothing, so that they do not
-# hide what grows.
-build_scale()
-{
-	# shellcheck disable=SC2086
-	say gcc -g -O2 -DNDEBUG $warnings \
-		-Iselftests/host/alloc/include/single \
-		-Iselftests/host/alloc/include -Iinclude \
-		module/alloc/*.c selftests/host/alloc/scale.c -o "$out/scale"
-}
-
 # count FILE FRAMES EXTENT: the instructions of each operation
 count()
 {
-	rm -f "$out/$1".*
+	rm -f "$out/$1" "$out/$1".*
 	say valgrind -q --tool=callgrind --instr-atstart=no \
 		--callgrind-out-file="$out/$1" "$out/scale" "$2" "$3" || return
 	awk '/^desc: Trigger: Client Request: / { name = $NF }
@@ -58,11 +47,15 @@ kept()
 ktap_print_header
 # shellcheck disable=SC2086
 ktap_set_plan $((5 + 2 * $(wc -w <<<$operations)))
-ktap_test_result "build" build_scale
-ktap_test_result "count 64 MiB in one" count small "$small" "$small"
-ktap_test_result "count 16 GiB in one" count large "$large" "$large"
-ktap_test_result "count 64 MiB in pieces" count pieces "$small" "$piece"
-ktap_test_result "count 16 GiB in pieces" count many "$large" "$piece"
+ktap_test_result "build" build plain scale
+start small count small "$small" "$small"
+start large count large "$large" "$large"
+start pieces count pieces "$small" "$piece"
+start many count many "$large" "$piece"
+ktap_test_result "count 64 MiB in one" finish small
+ktap_test_result "count 16 GiB in one" finish large
+ktap_test_result "count 64 MiB in pieces" finish pieces
+ktap_test_result "count 16 GiB in pieces" finish many
 for operation in $operations; do
 	ktap_test_result "$operation" kept small large "$operation"
 	ktap_test_result "$operation in pieces" kept pieces many "$operation"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Random operations on pools of several shapes, beside the model.
+ * Random operations on pools of several shapes, beside the model: as many as
+ * asked for on small pools, with all invariants checked after each, and as many
+ * again on larger ones, where that would take too long, now and then.
  *
  *     property [SEED [OPERATIONS]]
  */
@@ -8,11 +10,20 @@
 
 #include "model.h"
 
-#define SHAPES	4
+#define SHAPES	5
+#define SMALL	2	/* of them, the first */
 
 static const struct vml_extent tiny[] = {
 	{ .pfn = 16, .nr = 8, .zone = VML_DMA },
 	{ .pfn = 24, .nr = 8, .zone = VML_NORMAL },
+};
+
+/* All borders there are: of zones, nodes, extents, the largest order. */
+static const struct vml_extent small[] = {
+	{ .pfn = 5, .nr = 3, .zone = VML_DMA },
+	{ .pfn = 8, .nr = 24, .zone = VML_NORMAL },
+	{ .pfn = 34, .nr = 20, .node = 1, .zone = VML_NORMAL },
+	{ .pfn = 54, .nr = 10, .node = 1, .zone = VML_HIGHMEM },
 };
 
 static const struct vml_extent two_nodes[] = {
@@ -45,6 +56,7 @@ static const struct {
 	unsigned int every;
 } shapes[SHAPES] = {
 	{ tiny, 2, 0, 1 },
+	{ small, 4, 2, 1 },
 	{ two_nodes, 5, 6, 32 },
 	{ scattered, 8, 4, 32 },
 	{ one, 1, 9, 64 },
@@ -99,6 +111,7 @@ int main(int argc, char **argv)
 	printf("# seed %llu, %lu operations\n", seed, operations);
 	fflush(stdout);
 	for (shape = 0; shape < SHAPES; shape++)
-		run(shape, &seed, operations / SHAPES);
+		run(shape, &seed, shape < SMALL ? operations / SMALL :
+				  operations / (SHAPES - SMALL));
 	return 0;
 }

@@ -11,6 +11,9 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 out=$top/build/host/${name:?}
 cd "$top" || exit
 mkdir -p "$out"
+# Where the allocator's objects are, which the scripts share.
+shared=$top/build/host/alloc
+declare -A started
 
 warnings="-Wall -Wextra -Werror"
 
@@ -21,10 +24,10 @@ limit_build=120
 # say COMMAND…: run it up to the limit, its output as comments
 say()
 {
-	local status
-	timeout -k 5 "$limit" "$@" >"$out/said" 2>&1
+	local status said=${said:-$out/said}
+	timeout -k 5 "$limit" "$@" >"$said" 2>&1
 	status=$?
-	sed 's/^# //; s/^/# /' "$out/said" | tail -n 20
+	sed 's/^# //; s/^/# /' "$said" | tail -n 20
 	return $status
 }
 
@@ -39,31 +42,38 @@ compile()
 		-I"$top/include" "$@"
 }
 
-# The allocator for the programs that are watched by the address sanitizer.
-build_objects()
+# make_alloc WAY TARGET: what others have made already is not made anew
+make_alloc()
 {
-	rm -rf "$out/objects"
-	mkdir "$out/objects"
-	(cd "$out/objects" && compile gcc address,undefined -c \
-		"$top"/module/alloc/*.c "$top/selftests/host/alloc/pool.c")
+	local limit=$limit_build
+	mkdir -p "$shared"
+	say flock "$shared" make -s -O -j"$(nproc)" -C selftests/host/alloc \
+		O="$shared" WAY="$1" "$2"
 }
 
-# build PROGRAM SOURCE…: from those objects
+# build WAY PROGRAM: one of the allocator; it is $out/PROGRAM then
 build()
 {
-	local program=$1
-	shift
-	compile gcc address,undefined "$out"/objects/*.o \
-		"${@/#/selftests/host/alloc/}" -o "$out/$program"
+	rm -f "$out/$2"
+	make_alloc "$1" "$2" && ln "$shared/$1/$2" "$out/$2"
 }
 
-# build_all PROGRAM COMPILER SANITIZERS SOURCE…: with the allocator compiled anew
-build_all()
+# start NAME COMMAND…: run it beside what follows, until finish NAME
+start()
 {
-	local program=$1 cc=$2 sanitizers=$3
-	shift 3
-	compile "$cc" "$sanitizers" module/alloc/*.c \
-		"${@/#/selftests/host/alloc/}" -o "$out/$program"
+	local said=$out/said.$1
+	"${@:2}" >"$out/log.$1" &
+	started[$1]=$!
+}
+
+# finish NAME: wait for it, print what it said, and return what it did
+finish()
+{
+	local status
+	wait "${started[$1]}"
+	status=$?
+	cat "$out/log.$1"
+	return $status
 }
 
 # listed PROGRAM TEST…: whether these are all unit tests that it has
@@ -82,5 +92,5 @@ fuzz()
 	say "$out/$1" -seed="$((${seed:?} % 4294967296))" \
 		-max_total_time="$2" -max_len="$3" -timeout=10 -print_pcs=0 \
 		-print_funcs=0 -artifact_prefix="$out/" "${@:4}" "$out/corpus" || return
-	grep -q '^Done [1-9][0-9]* runs' "$out/said"
+	grep -q '^Done [1-9][0-9]* runs' "${said:-$out/said}"
 }
