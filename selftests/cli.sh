@@ -397,6 +397,9 @@ nobody_is_held_short()
 	local status=0
 	as_nobody compact || status=$?
 	[ $status = 2 ] && grep -q '^Error: ' "$dir/err" || return
+	status=0
+	as_nobody check || status=$?
+	[ $status = 2 ] && grep -q 'CAP_SYS_ADMIN' "$dir/err" || return
 	as_nobody -j pool &&
 		jq -e '.extents | all(.pfn == null)' "$dir/out" >/dev/null ||
 		return

@@ -44,6 +44,7 @@ static const struct {
 	__u8 cmd;
 	bool dump;
 	__u16 pid;
+	__u16 session;
 } commands[] = {
 	{ "info", VMLAB_CMD_INFO_GET, false, 0 },
 	{ "walk", VMLAB_CMD_WALK, false, VMLAB_A_WALK_PID },
@@ -54,6 +55,38 @@ static const struct {
 	{ "addr", VMLAB_CMD_ADDR_GET, false, VMLAB_A_ADDR_PID },
 	{ "top", VMLAB_CMD_TOP_GET, true, VMLAB_A_TOP_PID },
 	{ "segment", VMLAB_CMD_SEGMENT_GET, true, VMLAB_A_SEGMENT_PID },
+	{ "pool", VMLAB_CMD_POOL_GET, false, 0 },
+	{ "pool-set", VMLAB_CMD_POOL_SET, false, 0 },
+	{ "extent", VMLAB_CMD_EXTENT_GET, true, 0 },
+	{ "zone", VMLAB_CMD_ZONE_GET, true, 0 },
+	{ "frame", VMLAB_CMD_FRAME_GET, false, 0 },
+	{ "frames", VMLAB_CMD_FRAMES_GET, true, 0 },
+	{ "buddy-alloc", VMLAB_CMD_BUDDY_ALLOC, false, 0,
+	  VMLAB_A_BUDDY_SESSION },
+	{ "buddy-free", VMLAB_CMD_BUDDY_FREE, false, 0,
+	  VMLAB_A_BUDDY_SESSION },
+	{ "held", VMLAB_CMD_HELD_GET, true, 0, VMLAB_A_HELD_SESSION },
+	{ "slab-create", VMLAB_CMD_SLAB_CREATE, false, 0,
+	  VMLAB_A_SLAB_SESSION },
+	{ "slab-destroy", VMLAB_CMD_SLAB_DESTROY, false, 0,
+	  VMLAB_A_SLAB_SESSION },
+	{ "slab-alloc", VMLAB_CMD_SLAB_ALLOC, false, 0, VMLAB_A_SLAB_SESSION },
+	{ "slab-free", VMLAB_CMD_SLAB_FREE, false, 0, VMLAB_A_SLAB_SESSION },
+	{ "slab-shrink", VMLAB_CMD_SLAB_SHRINK, false, 0,
+	  VMLAB_A_SLAB_SESSION },
+	{ "slab-write", VMLAB_CMD_SLAB_WRITE, false, 0, VMLAB_A_SLAB_SESSION },
+	{ "slab-read", VMLAB_CMD_SLAB_READ, false, 0, VMLAB_A_SLAB_SESSION },
+	{ "slab", VMLAB_CMD_SLAB_GET, true, 0 },
+	{ "object", VMLAB_CMD_OBJECT_GET, true, 0, VMLAB_A_SLAB_SESSION },
+	{ "vmalloc", VMLAB_CMD_VMALLOC, false, 0, VMLAB_A_VMALLOC_SESSION },
+	{ "vmalloc-free", VMLAB_CMD_VMALLOC_FREE, false, 0,
+	  VMLAB_A_VMALLOC_SESSION },
+	{ "compact", VMLAB_CMD_COMPACT, false, 0 },
+	{ "stat", VMLAB_CMD_STAT_GET, false, 0 },
+	{ "check", VMLAB_CMD_CHECK, false, 0 },
+	{ "session", VMLAB_CMD_SESSION_GET, true, 0 },
+	{ "session-end", VMLAB_CMD_SESSION_END, false, 0,
+	  VMLAB_A_SESSION_NAME },
 };
 
 static int send_it(struct genl *g, int i)
@@ -146,6 +179,22 @@ TEST_F(policy, nest_bit_on_a_number)
 		add_rest(&self->g, i);
 		genl_u32(&self->g, commands[i].pid | NESTED, 0);
 		EXPECT_REFUSED(EINVAL, send_it(&self->g, i));
+	}
+}
+
+TEST_F(policy, session_name_too_long)
+{
+	char name[VMLAB_NAME_MAX + 2];
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	for (int i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (!commands[i].session)
+			continue;
+		TH_LOG("%s", commands[i].name);
+		genl_new(&self->g, commands[i].cmd, 0);
+		genl_put(&self->g, commands[i].session, name, sizeof(name));
+		EXPECT_REFUSED(ERANGE, send_it(&self->g, i));
 	}
 }
 

@@ -97,7 +97,8 @@ struct vml_alloc_ops {
  * @extents: its frames, by rising physical number
  * @nr_extents: how many extents
  * @nr_cpus: highest number that a CPU may have plus one
- * @cpu_node: by CPU, the node it is on; NULL to deal them out in turn
+ * @cpu_node: by CPU, the node it is on, modulo how many there are; NULL for its
+ *	own number
  * @min_free: see vml_zones_set_min_free()
  * @block_order: order of a page block, 0 to choose
  */
@@ -121,6 +122,8 @@ void vml_alloc_report(enum vml_bug bug, const struct vml_frame *frame,
 u32 vml_alloc_bugs(enum vml_bug bug);
 u64 vml_alloc_stat(enum vml_alloc_stat stat);
 struct vml_zone *const *vml_alloc_zones(u32 req);
+u32 vml_alloc_mark(const struct vml_zone *zone, enum vml_mark mark, u32 req);
+u64 vml_alloc_bytes(void);
 u32 vml_alloc_check(bool quiet);
 
 /**

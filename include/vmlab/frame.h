@@ -193,6 +193,7 @@ struct vml_slots {
  * @block: frames of the largest block that there may be, a power of two; up to
  *	a multiple of it, descriptors of holes follow the last number
  * @nr_runs: how many runs
+ * @room: how many @runs has room for: the extents that they were made of
  * @run_of: by number / VML_GRANULE: index of the run
  * @runs: by rising @pfn, @virt and @first
  * @by_pfn: finds them by physical number
@@ -203,6 +204,7 @@ struct vml_frames {
 	u32 nr;
 	u32 block;
 	u32 nr_runs;
+	u32 room;
 	u16 *run_of;
 	struct vml_run *runs;
 	struct vml_slots by_pfn;
@@ -216,6 +218,7 @@ extern struct vml_frames vml_frames;
 
 int vml_frames_init(const struct vml_extent *extents, unsigned int nr);
 void vml_frames_fini(void);
+u64 vml_frames_bytes(void);
 u64 vml_frame_pfn(const struct vml_frame *frame);
 struct vml_frame *vml_pfn_frame(u64 pfn);
 void *vml_frame_address(const struct vml_frame *frame);

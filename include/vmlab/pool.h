@@ -43,6 +43,7 @@ struct vml_pool {
  * @sequence: counts all reports since load, from 1
  * @when: ktime_get_real_seconds()
  * @by: process that was at work
+ * @task: and which of its tasks
  * @is_slab: which of the two follows
  * @bug: &enum vml_bug, if not @is_slab
  * @frame: number of the frame, or VML_NONE
@@ -54,6 +55,7 @@ struct vml_pool_report {
 	u64 sequence;
 	s64 when;
 	u32 by;
+	u32 task;
 	bool is_slab;
 	enum vml_bug bug;
 	u32 frame;
@@ -69,8 +71,11 @@ void vml_pool_fini(void);
 
 bool vml_pool_strict(void);
 void vml_pool_set_strict(bool on);
-u32 vml_pool_check(bool quiet);
+u32 vml_pool_check(u32 how);
 unsigned int vml_pool_reports(struct vml_pool_report *reports, unsigned int nr);
+u64 vml_pool_reported(void);
+bool vml_pool_find_report(u64 since, const char *cache,
+			  struct vml_pool_report *report);
 
 void vml_pool_zero(struct vml_frame *frame, unsigned int order);
 void vml_pool_copy(struct vml_frame *to, struct vml_frame *from,

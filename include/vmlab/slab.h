@@ -130,6 +130,10 @@ struct vml_cache_info {
 	u32 errors[VML_SLAB_ERRORS];
 };
 
+/* What vml_slab_check() is to do. */
+#define VML_CHECK_QUIET		BIT(0)	/* nobody is at work: it may sleep */
+#define VML_CHECK_GUARDS	BIT(1)	/* guards and free objects as well */
+
 struct vml_cache;
 
 /**
@@ -168,9 +172,10 @@ size_t vml_ksize(const void *object);
 
 u32 vml_slab_shrink(void);
 void vml_slab_drain_cpu(unsigned int cpu);
-u32 vml_slab_check(void);
+u32 vml_slab_check(u32 how);
 unsigned int vml_cache_list(unsigned int from, struct vml_cache_info *info,
 			    unsigned int nr);
+u32 vml_cache_changes(void);
 int vml_cache_find(const char *name, struct vml_cache_info *info);
 void vml_cache_look(struct vml_cache *cache, struct vml_cache_info *info);
 const char *vml_cache_name(const struct vml_cache *cache);

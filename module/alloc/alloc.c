@@ -157,8 +157,16 @@ struct vml_zone *const *vml_alloc_zones(u32 req)
 	return zones_for(req);
 }
 
-/* How far down a request may go, below the lowest watermark if need be. */
-static u32 mark_for(const struct vml_zone *zone, enum vml_mark mark, u32 req)
+/**
+ * vml_alloc_mark() - how far down a request may go
+ * @zone: in this zone
+ * @mark: that it is held to: the lowest one is not the end for all requests
+ * @req: the request, VML_REQ_*
+ *
+ * Context: any.
+ * Return: free frames that must be left, beside what vml_zone_ok() adds.
+ */
+u32 vml_alloc_mark(const struct vml_zone *zone, enum vml_mark mark, u32 req)
 {
 	u32 min = READ_ONCE(zone->marks[mark]);
 
@@ -174,7 +182,7 @@ static bool may_take(struct vml_zone *zone, unsigned int order,
 {
 	if (mark == VML_MARK_MIN && req & VML_REQ_RECLAIMER)
 		return true;
-	return vml_zone_ok(zone, order, mark_for(zone, mark, req),
+	return vml_zone_ok(zone, order, vml_alloc_mark(zone, mark, req),
 			   vml_req_zone(req));
 }
 
@@ -336,6 +344,15 @@ static noinline void refuse(struct vml_frame *frame, unsigned int order)
 	}
 }
 
+/* Only what somebody holds has an order that can be mistaken. */
+static noinline void refuse_order(struct vml_frame *frame, unsigned int order)
+{
+	if (atomic_read(&frame->refs))
+		vml_alloc_report(VML_BUG_ORDER, frame, order);
+	else
+		refuse(frame, order);
+}
+
 /* What can still be read wrong is given back to whoever holds it. */
 static noinline void give_up(struct vml_frame *frame, unsigned int order)
 {
@@ -350,9 +367,10 @@ static noinline void give_up(struct vml_frame *frame, unsigned int order)
  * @frame: its first frame
  * @order: of the block
  *
- * What cannot be freed is reported and left as it is. Only a block in use has
- * references, so taking the last one away decides, among any number of callers
- * at once, who frees it.
+ * What cannot be freed is reported and left as it is, and so is a block with a
+ * wrong order while others have references. Only a block in use has references,
+ * so taking the last one away decides, among any number of callers at once, who
+ * frees it.
  *
  * Context: process; does not sleep.
  */
@@ -364,11 +382,14 @@ void vml_free(struct vml_frame *frame, unsigned int order)
 
 	if (unlikely(!vml_frame_valid(frame)))
 		return refuse(frame, order);
+	if (unlikely(vml_word_order(vml_frame_word(frame)) != order))
+		return refuse_order(frame, order);
 	left = atomic_dec_if_positive(&frame->refs);
 	if (unlikely(left < 0))
 		return refuse(frame, order);
 	if (left)
 		return;
+	/* Who had no reference may by now have one to another's block. */
 	word = vml_frame_word(frame);
 	if (unlikely(vml_word_order(word) != order ||
 		     atomic_read(&frame->maps)))
@@ -399,9 +420,12 @@ static int init_cpus(const struct vml_alloc_config *config)
 		vml_pcps_fini();
 		return -ENOMEM;
 	}
-	for (cpu = 0; cpu < config->nr_cpus; cpu++)
-		cpu_nodes[cpu] = config->cpu_node ? config->cpu_node[cpu] :
-						    cpu % vml_zones.nr_nodes;
+	for (cpu = 0; cpu < config->nr_cpus; cpu++) {
+		u32 node = config->cpu_node ? config->cpu_node[cpu] : cpu;
+
+		/* On a node that there is not, all requests would fail. */
+		cpu_nodes[cpu] = node % vml_zones.nr_nodes;
+	}
 	return 0;
 }
 
@@ -447,6 +471,23 @@ fini_zones:
 fini_frames:
 	vml_frames_fini();
 	return err;
+}
+
+/**
+ * vml_alloc_bytes() - what the allocator keeps of the pool
+ *
+ * Context: between vml_alloc_init() and vml_alloc_fini().
+ * Return: the bytes that it allocated, and those of the zones.
+ */
+u64 vml_alloc_bytes(void)
+{
+	u64 bytes = sizeof(vml_zones) + vml_frames_bytes();
+	struct vml_zone *zone;
+
+	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone))
+		bytes += zone->nr_blocks * sizeof(*zone->blocks) +
+			 vml_pcp_cpus() * sizeof(*zone->pcps);
+	return bytes + vml_pcp_cpus() * sizeof(*cpu_nodes);
 }
 
 /**

@@ -25,6 +25,7 @@
 #include <linux/compiler.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
+#include <linux/sched.h>
 
 /*
  * Halves a block of @nr frames, which was on the list @area, until it has @end;
@@ -276,7 +277,7 @@ void vml_buddy_give(struct vml_zone *zone, struct vml_frame *frame,
  * @frame: the first
  * @nr: how many there are, all of one extent
  *
- * Context: takes zone->lock.
+ * Context: may sleep; takes zone->lock.
  */
 void vml_buddy_release(struct vml_zone *zone, struct vml_frame *frame, u32 nr)
 {
@@ -293,5 +294,6 @@ void vml_buddy_release(struct vml_zone *zone, struct vml_frame *frame, u32 nr)
 		spin_unlock(&zone->lock);
 		number += 1U << order;
 		nr -= 1U << order;
+		cond_resched();
 	}
 }

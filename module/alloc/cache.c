@@ -7,6 +7,7 @@
  * freed without it.
  */
 #include <vmlab/cache.h>
+#include <vmlab/slab_check.h>
 
 #include <linux/cache.h>
 #include <linux/err.h>
@@ -21,8 +22,9 @@
 #define ALIGN_MAX	VML_FRAME_SIZE
 #define GUARD		8U	/* bytes, at least */
 
-static DEFINE_SPINLOCK(lock);	/* protects the list */
+static DEFINE_SPINLOCK(lock);	/* protects the list, and how often it changed */
 static struct vml_cache *first;
+static u32 changes;
 static unsigned int cpus __read_mostly;
 
 /**
@@ -77,7 +79,9 @@ static void shape(struct vml_cache *cache, const struct vml_cache_config *config
 static struct vml_cache *make(const struct vml_cache_config *config,
 			      bool generic)
 {
-	struct vml_cache *cache = kvcalloc(1, sizeof(*cache), GFP_KERNEL);
+	/* All but the generic ones are made because somebody asks for them. */
+	struct vml_cache *cache = kvcalloc(1, sizeof(*cache), generic ?
+					   GFP_KERNEL : GFP_KERNEL_ACCOUNT);
 
 	if (!cache)
 		return NULL;
@@ -121,8 +125,10 @@ static bool enlist(struct vml_cache *cache)
 	taken = by_name(cache->name);
 	for (link = &first; *link && !taken; )
 		link = &(*link)->next;
-	if (!taken)
+	if (!taken) {
 		*link = cache;
+		WRITE_ONCE(changes, changes + 1);
+	}
 	spin_unlock(&lock);
 	return !taken;
 }
@@ -177,6 +183,19 @@ static void delist(struct vml_cache *cache)
 	while (*link != cache)
 		link = &(*link)->next;
 	*link = cache->next;
+	WRITE_ONCE(changes, changes + 1);
+}
+
+/* Also those with damaged links, which are full as long as they last. */
+static u32 doom_all(struct vml_cache *cache)
+{
+	u32 doomed = VML_NONE;
+
+	lockdep_assert_held(&cache->lock);
+	vml_slab_doom(cache, &cache->full, 0, &doomed);
+	vml_slab_doom(cache, &cache->partial, 0, &doomed);
+	vml_slab_doom(cache, &cache->empty, 0, &doomed);
+	return doomed;
 }
 
 /**
@@ -188,6 +207,7 @@ static void delist(struct vml_cache *cache)
  */
 int vml_cache_destroy(struct vml_cache *cache)
 {
+	u32 doomed = VML_NONE;
 	bool busy;
 
 	if (cache->generic)
@@ -196,7 +216,10 @@ int vml_cache_destroy(struct vml_cache *cache)
 	vml_cache_shrink(cache);
 	spin_lock(&cache->lock);
 	busy = cache->taken;
+	if (!busy)
+		doomed = doom_all(cache);
 	spin_unlock(&cache->lock);
+	vml_slab_release(cache, doomed);
 	if (!busy)
 		delist(cache);
 	spin_unlock(&lock);
@@ -209,14 +232,12 @@ int vml_cache_destroy(struct vml_cache *cache)
 /* Gives back all slabs, whatever is in them; returns the objects in use. */
 static u32 give_all(struct vml_cache *cache)
 {
-	u32 doomed = VML_NONE, left;
+	u32 doomed, left;
 
 	vml_magazines_drain(cache);
 	spin_lock(&cache->lock);
 	left = cache->taken;
-	vml_slab_doom(cache, &cache->full, 0, &doomed);
-	vml_slab_doom(cache, &cache->partial, 0, &doomed);
-	vml_slab_doom(cache, &cache->empty, 0, &doomed);
+	doomed = doom_all(cache);
 	spin_unlock(&cache->lock);
 	vml_slab_release(cache, doomed);
 	return left;
@@ -369,6 +390,19 @@ unsigned int vml_cache_list(unsigned int from, struct vml_cache_info *info,
 }
 
 /**
+ * vml_cache_changes() - how often a cache came or went
+ *
+ * Who calls vml_cache_list() several times knows by this whether he may have
+ * missed one.
+ *
+ * Context: any.
+ */
+u32 vml_cache_changes(void)
+{
+	return READ_ONCE(changes);
+}
+
+/**
  * vml_cache_find() - say how a cache is at this moment
  * @name: its name
  * @info: is filled in
@@ -406,7 +440,9 @@ int vml_object_find(const void *address, struct vml_object *object)
 
 	if (!frame)
 		return -ENOENT;
-	cache = frame->owner;
+	cache = READ_ONCE(frame->owner);
+	if (!cache)
+		return -ENOENT;
 	links = vml_slab_links(cache, frame, (void *)address - offset);
 	slots = cache->start - cache->left +
 		(READ_ONCE(frame->index) >> VML_SLAB_COLOUR_SHIFT);
@@ -434,24 +470,37 @@ const char *vml_cache_name(const struct vml_cache *cache)
 
 /* === Start and end === */
 
+static u32 check_all(u32 how)
+{
+	struct vml_cache *cache;
+	u32 broken = 0;
+
+	for (cache = first; cache; cache = cache->next)
+		broken += vml_cache_verify(cache, how);
+	return broken;
+}
+
 /**
  * vml_slab_check() - check the invariants of all caches
+ * @how: %VML_CHECK_GUARDS to look at guards and free objects too, which are no
+ *	invariants, as it is users who spoil them; %VML_CHECK_QUIET if nobody
+ *	allocates or frees objects, or creates or destroys caches, meanwhile
  *
  * What is wrong is reported. While others allocate and free, what is in
  * magazines is not counted against what the slabs say of it.
  *
  * Context: takes the lock of the list, and in turn those of the caches and of
- * their magazines.
+ * their magazines; with VML_CHECK_QUIET only the latter, and may sleep.
  * Return: how many invariants were found broken.
  */
-u32 vml_slab_check(void)
+u32 vml_slab_check(u32 how)
 {
-	struct vml_cache *cache;
-	u32 broken = 0;
+	u32 broken;
 
+	if (how & VML_CHECK_QUIET)
+		return check_all(how);
 	spin_lock(&lock);
-	for (cache = first; cache; cache = cache->next)
-		broken += vml_cache_check(cache);
+	broken = check_all(how);
 	spin_unlock(&lock);
 	return broken;
 }

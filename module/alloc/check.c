@@ -15,6 +15,7 @@
 #include <vmlab/pcp.h>
 
 #include <linux/minmax.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 /**
@@ -46,6 +47,16 @@ static void expect(struct checking *c, bool good, enum vml_bug bug,
 		return;
 	c->bugs++;
 	vml_alloc_report(bug, frame, order);
+}
+
+/* Frames, or links of a list, that are looked at before others may run. */
+#define PAUSE	BIT(10)
+
+/* Nothing is locked if nobody can come in between. */
+static void pause(const struct checking *c, u32 nr)
+{
+	if (c->quiet && !(nr % PAUSE))
+		cond_resched();
 }
 
 static bool is_of_zone(const struct checking *c, u32 word)
@@ -167,6 +178,7 @@ static void check_list(struct checking *c, const struct vml_free_area *list,
 			break;
 		prev = number;
 		number = frame->next;
+		pause(c, nr);
 	}
 	expect(c, number == VML_NONE && nr == list->nr,
 	       VML_BUG_LIST, prev == VML_NONE ? NULL : vml_frame_at(prev),
@@ -206,19 +218,30 @@ static void check_areas(struct checking *c)
 		}
 }
 
-static void check_frames(struct checking *c)
+static void look(struct checking *c)
 {
 	struct vml_zone *zone = c->zone;
 	u32 number = zone->first_block << zone->block_order;
 	u32 end = (zone->first_block + zone->nr_blocks) << zone->block_order;
 
-	spin_lock(&zone->lock);
-	for (; number < min(end, vml_frames.nr); number++)
+	for (; number < min(end, vml_frames.nr); number++) {
 		check_frame(c, number);
+		pause(c, number);
+	}
 	check_areas(c);
 	expect(c, c->frames == zone->managed && c->free == zone->free,
 	       VML_BUG_COUNT, NULL, 0);
-	spin_unlock(&zone->lock);
+}
+
+static void check_frames(struct checking *c)
+{
+	if (c->quiet) {
+		look(c);
+		return;
+	}
+	spin_lock(&c->zone->lock);
+	look(c);
+	spin_unlock(&c->zone->lock);
 }
 
 static u32 check_pcp(struct checking *c, struct vml_pcp *pcp)
@@ -245,7 +268,8 @@ static u32 check_pcp(struct checking *c, struct vml_pcp *pcp)
  * Looks at every frame; what is wrong is reported.
  *
  * Context: takes the locks of the zones and of the per-CPU lists, one at a
- * time, for as long as it takes to look at a whole zone.
+ * time, for as long as it takes to look at a whole zone. With @quiet not those of
+ * the zones, and may sleep.
  * Return: how many invariants were found broken.
  */
 u32 vml_alloc_check(bool quiet)

@@ -42,6 +42,7 @@
 #include <linux/errno.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 /*
@@ -51,6 +52,9 @@
  */
 #define COSTLY_ORDER	3
 #define FRAGMENTED	500
+
+/* The scanners look at so many frames before others may run. */
+#define PAUSE		BIT(10)
 
 /* After failures, one in 1 << this requests compacts at least. */
 #define DEFER_MAX	6
@@ -155,6 +159,8 @@ static struct vml_frame *find_free(struct compaction *c, unsigned int order)
 
 			if (suits(c, vml_frame_word(frame), order))
 				return frame;
+			if (!(*at % PAUSE))
+				cond_resched();
 		}
 		if (c->order < 0 || c->any & 1U << order)
 			return NULL;
@@ -226,6 +232,7 @@ static bool move_held(struct compaction *c, struct vml_frame *from)
 		return false;
 	}
 	c->result->moved += 1U << order;
+	cond_resched();
 	return true;
 }
 
@@ -311,6 +318,8 @@ static void compact(struct compaction *c)
 		c->result->scanned += min(c->size, c->end - number);
 		if (can_clear(c, number))
 			clear(c, number);
+		if (!(number % PAUSE))
+			cond_resched();
 	}
 	vml_pcp_drain_zone(zone);
 	c->result->largest = largest_free(zone);

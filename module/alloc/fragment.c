@@ -11,6 +11,7 @@
 #include <linux/bitops.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 /* More frames than a block has, but no overflow when two are added. */
@@ -167,7 +168,7 @@ static void add_ways(struct ways *ways, struct vml_zone *zone, u32 first)
  *
  * Looks at every frame. What changes meanwhile may be seen half.
  *
- * Context: takes zone->lock again and again.
+ * Context: process; takes zone->lock again and again, and may sleep.
  */
 void vml_buddy_needs(struct vml_zone *zone, u32 needs[VML_ORDERS])
 {
@@ -184,6 +185,7 @@ void vml_buddy_needs(struct vml_zone *zone, u32 needs[VML_ORDERS])
 		spin_lock(&zone->lock);
 		add_ways(&ways, zone, number);
 		spin_unlock(&zone->lock);
+		cond_resched();
 	}
 	for (order = 0; order < VML_ORDERS; order++)
 		needs[order] = ways.needs[order] < NEVER ? ways.needs[order] :

@@ -24,7 +24,12 @@
 #include <linux/log2.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+/* Frames to describe between two chances for others to run. */
+#define FRAMES_AT_ONCE	BIT(16)
 
 struct vml_frames vml_frames __read_mostly;
 
@@ -154,6 +159,16 @@ static int init_slots(struct vml_slots *slots, bool virt)
 	return 0;
 }
 
+/* kvcalloc() has a limit, and the descriptors of some 256 GiB are beyond it. */
+static void *alloc_base(void)
+{
+	size_t nr = round_up((size_t)vml_frames.nr, vml_frames.block);
+	size_t size = sizeof(*vml_frames.base);
+
+	return nr > INT_MAX / size ? vcalloc(nr, size) :
+				     kvcalloc(nr, size, GFP_KERNEL);
+}
+
 /* Every frame waits to be freed into its zone. */
 static void init_words(const struct vml_extent *extents, unsigned int nr)
 {
@@ -167,8 +182,11 @@ static void init_words(const struct vml_extent *extents, unsigned int nr)
 		u32 word = vml_word_make(zone << VML_WORD_ZONE_SHIFT,
 					 VML_INSIDE, 0, 0);
 
-		for (j = 0; j < e->nr; j++)
+		for (j = 0; j < e->nr; j++) {
 			atomic_set(&frame[j].word, word);
+			if (j % FRAMES_AT_ONCE == 0)
+				cond_resched();
+		}
 		atomic_set(&frame->word, word | VML_WORD_EDGE);
 	}
 }
@@ -193,6 +211,7 @@ int vml_frames_init(const struct vml_extent *extents, unsigned int nr)
 	vml_frames.runs = kvcalloc(nr, sizeof(*vml_frames.runs), GFP_KERNEL);
 	if (!vml_frames.runs)
 		return -ENOMEM;
+	vml_frames.room = nr;
 	join_extents(extents, nr);
 	err = -E2BIG;
 	if (vml_frames.nr_runs > U16_MAX)
@@ -207,8 +226,7 @@ int vml_frames_init(const struct vml_extent *extents, unsigned int nr)
 	err = -ENOMEM;
 	vml_frames.run_of = kvcalloc(DIV_ROUND_UP(vml_frames.nr, VML_GRANULE),
 				     sizeof(*vml_frames.run_of), GFP_KERNEL);
-	vml_frames.base = kvcalloc(round_up(vml_frames.nr, vml_frames.block),
-				   sizeof(*vml_frames.base), GFP_KERNEL);
+	vml_frames.base = alloc_base();
 	if (!vml_frames.run_of || !vml_frames.base)
 		goto fini;
 	fill_run_of();
@@ -233,6 +251,28 @@ void vml_frames_fini(void)
 	kvfree(vml_frames.by_pfn.run);
 	kvfree(vml_frames.by_virt.run);
 	vml_frames = (struct vml_frames) { };
+}
+
+static u64 slot_bytes(const struct vml_slots *slots)
+{
+	return slots->run ? (slots->nr + 1) * sizeof(*slots->run) : 0;
+}
+
+/**
+ * vml_frames_bytes() - what the descriptors and the ways to them take
+ *
+ * Context: any.
+ * Return: bytes, what is there for want of better use included.
+ */
+u64 vml_frames_bytes(void)
+{
+	u64 frames = round_up((u64)vml_frames.nr, vml_frames.block);
+
+	return sizeof(vml_frames) + frames * sizeof(*vml_frames.base) +
+	       vml_frames.room * sizeof(*vml_frames.runs) +
+	       DIV_ROUND_UP(vml_frames.nr, VML_GRANULE) *
+	       sizeof(*vml_frames.run_of) +
+	       slot_bytes(&vml_frames.by_pfn) + slot_bytes(&vml_frames.by_virt);
 }
 
 /*

@@ -8,12 +8,13 @@
  *	left guard | object | right guard | who allocated it | who freed it
  *
  * The guards hold VML_BYTE_GUARD always, and a free object VML_BYTE_FREE. What
- * is found written over is reported once, with the first wrong byte, and then
- * repaired: so the next report is of the next bug. Guards are looked at when the
- * object is allocated and freed, free objects when they are allocated or when
- * their slab is given back; all of them by vml_slab_check().
+ * is found written over is reported, with the first wrong byte. Guards are looked
+ * at when the object is allocated and freed, free objects when they are allocated
+ * or when their slab is given back, and then repaired: so the next report is of
+ * the next bug. vml_slab_check() looks at all of them and changes nothing.
  */
 #include <vmlab/cache.h>
+#include <vmlab/slab_check.h>
 
 #include <linux/lockdep.h>
 #include <linux/string.h>
@@ -117,9 +118,14 @@ static void fill_free(struct vml_cache *cache, void *object)
  * vml_poison_new() - prepare the slot of an object that was never used
  * @cache: the cache
  * @object: the object
+ *
+ * A watched object may be shown to whoever holds it: nothing is left in it of
+ * what others had in the frames before.
  */
 void vml_poison_new(struct vml_cache *cache, void *object)
 {
+	if (cache->flags & VML_CACHE_DEBUG)
+		memset(object, 0, cache->size);
 	if (cache->flags & VML_CACHE_REDZONE) {
 		memset(object - cache->left, VML_BYTE_GUARD, cache->left);
 		memset(object + cache->size, VML_BYTE_GUARD,
@@ -132,7 +138,7 @@ void vml_poison_new(struct vml_cache *cache, void *object)
 
 /* All bytes of a piece must have one value; returns whether they did. */
 static bool check_bytes(struct vml_cache *cache, struct vml_slab_bug *bug,
-			s32 from, s32 to, u8 value)
+			s32 from, s32 to, u8 value, bool repair)
 {
 	void *start = (void *)bug->object + from;
 	u8 *wrong = memchr_inv(start, value, to - from);
@@ -143,8 +149,35 @@ static bool check_bytes(struct vml_cache *cache, struct vml_slab_bug *bug,
 	bug->found = *wrong;
 	bug->wanted = value;
 	report(cache, bug);
-	memset(start, value, to - from);
+	if (repair)
+		memset(start, value, to - from);
 	return false;
+}
+
+static u32 check_slot(struct vml_cache *cache, struct vml_frame *frame,
+		      u32 number, bool live, bool repair)
+{
+	struct vml_slab_bug bug = {
+		.object = vml_slab_object(cache, frame, number),
+		.frame = vml_frame_number(frame),
+		.number = number,
+	};
+	u32 bugs = 0;
+
+	if (cache->flags & VML_CACHE_REDZONE) {
+		bug.error = VML_SLAB_UNDERRUN;
+		bugs += !check_bytes(cache, &bug, -cache->left, 0,
+				     VML_BYTE_GUARD, repair);
+		bug.error = VML_SLAB_OVERRUN;
+		bugs += !check_bytes(cache, &bug, cache->size, cache->right,
+				     VML_BYTE_GUARD, repair);
+	}
+	if (cache->flags & VML_CACHE_POISON && !live) {
+		bug.error = VML_SLAB_USED;
+		bugs += !check_bytes(cache, &bug, 0, cache->size,
+				     VML_BYTE_FREE, repair);
+	}
+	return bugs;
 }
 
 /**
@@ -162,27 +195,25 @@ static bool check_bytes(struct vml_cache *cache, struct vml_slab_bug *bug,
 u32 vml_poison_check(struct vml_cache *cache, struct vml_frame *frame,
 		     u32 number, bool live)
 {
-	struct vml_slab_bug bug = {
-		.object = vml_slab_object(cache, frame, number),
-		.frame = vml_frame_number(frame),
-		.number = number,
-	};
-	u32 bugs = 0;
+	return check_slot(cache, frame, number, live, true);
+}
 
-	if (cache->flags & VML_CACHE_REDZONE) {
-		bug.error = VML_SLAB_UNDERRUN;
-		bugs += !check_bytes(cache, &bug, -cache->left, 0,
-				     VML_BYTE_GUARD);
-		bug.error = VML_SLAB_OVERRUN;
-		bugs += !check_bytes(cache, &bug, cache->size, cache->right,
-				     VML_BYTE_GUARD);
-	}
-	if (cache->flags & VML_CACHE_POISON && !live) {
-		bug.error = VML_SLAB_USED;
-		bugs += !check_bytes(cache, &bug, 0, cache->size,
-				     VML_BYTE_FREE);
-	}
-	return bugs;
+/**
+ * vml_poison_look() - the same, but what is wrong is only reported
+ * @cache: the cache
+ * @frame: the first frame of the slab
+ * @number: of the object
+ * @live: it is in use
+ *
+ * So whoever has the object still finds what he did to it.
+ *
+ * Context: cache->lock held, or nobody uses the cache.
+ * Return: how many bugs there are.
+ */
+u32 vml_poison_look(struct vml_cache *cache, struct vml_frame *frame,
+		    u32 number, bool live)
+{
+	return check_slot(cache, frame, number, live, false);
 }
 
 /**

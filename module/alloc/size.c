@@ -115,7 +115,9 @@ size_t vml_ksize(const void *object)
 
 	if (!frame)
 		return 0;
-	cache = frame->owner;
+	cache = READ_ONCE(frame->owner);
+	if (!cache)
+		return 0;
 	return vml_slab_number(cache, frame, offset) == VML_NONE ? 0 :
 								   cache->size;
 }

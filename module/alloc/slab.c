@@ -268,9 +268,10 @@ bool vml_slab_grow(struct vml_cache *cache, u32 req)
 	}
 	frame->index = next_colour(cache) << VML_SLAB_COLOUR_SHIFT;
 	init_slab(cache, frame);
-	atomic_or(VML_FRAME_SLAB, &frame->word);
+	/* Who comes by the slab finds it made, and sees whose it is. */
+	smp_store_release(&frame->owner, (void *)cache);
+	atomic_fetch_or_release(VML_FRAME_SLAB, &frame->word);
 	spin_lock(&cache->lock);
-	WRITE_ONCE(frame->owner, cache);
 	add(&cache->empty, frame);
 	cache->grown++;
 	spin_unlock(&cache->lock);

@@ -13,16 +13,21 @@
  * the magazines have.
  */
 #include <vmlab/cache.h>
+#include <vmlab/slab_check.h>
+
+#include <linux/sched.h>
 
 /**
  * struct checking - the check of one cache
  * @cache: the cache
+ * @how: VML_CHECK_*
  * @taken: objects taken, by the indices of the slabs
  * @cached: of them, in magazines, by their links
  * @bugs: found so far
  */
 struct checking {
 	struct vml_cache *cache;
+	u32 how;
 	u32 taken;
 	u32 cached;
 	u32 bugs;
@@ -57,8 +62,9 @@ static void check_slab(struct checking *c, struct vml_frame *frame)
 
 		live += link == VML_LINK_LIVE;
 		cached += link == VML_LINK_CACHED;
-		c->bugs += vml_poison_check(cache, frame, i,
-					    link == VML_LINK_LIVE);
+		if (c->how & VML_CHECK_GUARDS)
+			c->bugs += vml_poison_look(cache, frame, i,
+						   link == VML_LINK_LIVE);
 	}
 	expect(c, live + cached == vml_slab_taken(frame->index), frame);
 	expect(c, live + cached +
@@ -66,6 +72,8 @@ static void check_slab(struct checking *c, struct vml_frame *frame)
 	       cache->per_slab, frame);
 	c->taken += vml_slab_taken(frame->index);
 	c->cached += cached;
+	if (c->how & VML_CHECK_QUIET)
+		cond_resched();
 }
 
 static bool is_slab(const struct checking *c, struct vml_frame *frame)
@@ -96,16 +104,25 @@ static void check_list(struct checking *c, const struct vml_slabs *slabs)
 	       prev == VML_NONE ? NULL : vml_frame_at(prev));
 }
 
-static void check_slabs(struct checking *c)
+static void check_lists(struct checking *c)
 {
 	struct vml_cache *cache = c->cache;
 
-	spin_lock(&cache->lock);
 	check_list(c, &cache->full);
 	check_list(c, &cache->partial);
 	check_list(c, &cache->empty);
 	expect(c, c->taken == cache->taken, NULL);
-	spin_unlock(&cache->lock);
+}
+
+static void check_slabs(struct checking *c)
+{
+	if (c->how & VML_CHECK_QUIET) {
+		check_lists(c);
+		return;
+	}
+	spin_lock(&c->cache->lock);
+	check_lists(c);
+	spin_unlock(&c->cache->lock);
 }
 
 static bool is_round(const struct vml_cache *cache,
@@ -147,17 +164,20 @@ static u64 check_magazines(struct checking *c, u32 *rounds)
 }
 
 /**
- * vml_cache_check() - check the invariants of a cache
+ * vml_cache_verify() - check the invariants of a cache
  * @cache: must not go away
+ * @how: as for vml_slab_check()
  *
- * What is wrong is reported, and repaired where that can be done.
+ * What is wrong is reported, and left as it is.
  *
- * Context: takes the locks of the cache and of its magazines.
+ * Context: takes the locks of the magazines, and that of the cache for as long
+ * as it takes to look at all of it. With VML_CHECK_QUIET not the latter, and may
+ * sleep.
  * Return: how many invariants were found broken.
  */
-u32 vml_cache_check(struct vml_cache *cache)
+u32 vml_cache_verify(struct vml_cache *cache, u32 how)
 {
-	struct checking c = { .cache = cache };
+	struct checking c = { .cache = cache, .how = how };
 	u32 before, after;
 	u64 used;
 

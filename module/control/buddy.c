@@ -3,7 +3,9 @@
 #include "session.h"
 #include "trace.h"
 
+#include <vmlab/alloc.h>
 #include <vmlab/buddy.h>
+#include <vmlab/pool.h>
 
 static_assert(VMLAB_ORDER_MAX == VML_ORDER_MAX);
 static_assert(VMLAB_ZONE_TYPE_HIGHMEM + 1 == (int)VML_ZONE_TYPES);
@@ -98,7 +100,7 @@ static int say_why(struct vml_hand *hand, const struct block *b)
 	for (; *zones; zones++) {
 		free += READ_ONCE((*zones)->free);
 		if (vml_zone_ok(*zones, b->order,
-				READ_ONCE((*zones)->marks[VML_MARK_MIN]),
+				vml_alloc_mark(*zones, VML_MARK_MIN, b->req),
 				vml_req_zone(b->req)))
 			ok++;
 	}
@@ -311,16 +313,13 @@ static int free_block(struct vml_hand *hand, struct block *b)
 static int free_unchecked(struct vml_hand *hand, struct block *b)
 {
 	struct nlattr *order = hand->info->attrs[VMLAB_A_BUDDY_ORDER];
-	u64 since = vml_report_last();
+	u64 since = vml_pool_reported();
 	struct vml_frame *frame;
 	u32 word;
 	int err;
 
-	err = vml_require_admin(hand->skb, hand->info,
-				"to free unchecked needs CAP_SYS_ADMIN");
-	if (!err)
-		err = vml_require(hand->info, VMLAB_A_BUDDY_FRAME,
-				  "the number of a frame is needed");
+	err = vml_require(hand->info, VMLAB_A_BUDDY_FRAME,
+			  "the number of a frame is needed");
 	if (err)
 		return err;
 	b->frame = nla_get_u32(hand->info->attrs[VMLAB_A_BUDDY_FRAME]);
@@ -338,7 +337,7 @@ static int free_unchecked(struct vml_hand *hand, struct block *b)
 				       "frame %u is in use, and not by hand",
 				       b->frame);
 	free_traced(frame, b);
-	return vml_report_refuse(hand, -EINVAL, since);
+	return vml_report_refuse(hand, -EINVAL, since, NULL) ?: -EINVAL;
 }
 
 static int fill_freed(struct sk_buff *skb, const void *data)
@@ -358,6 +357,12 @@ int vmlab_nl_buddy_free_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vml_hand hand;
 	int err;
 
+	if (unchecked) {
+		err = vml_require_admin(skb, info,
+					"to free unchecked needs CAP_SYS_ADMIN");
+		if (err)
+			return err;
+	}
 	err = begin(&hand, skb, info,
 		    unchecked ? VML_HAND_ALONE | VML_HAND_CREATE : 0, &b);
 	if (err)

@@ -134,11 +134,14 @@ int vmlab_nl_slab_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	err = vml_dump_error(cb);
 	if (err)
 		return err;
+	/* It must not be 0, nor what changes meanwhile be missed. */
+	cb->seq = vml_cache_changes() * 2 + 1;
 	for (; vml_cache_list(d->at, &info, 1); d->at++) {
 		if (d->name[0] && strcmp(d->name, info.name))
 			continue;
 		if (put_message(skb, cb, d, &info))
 			break;
 	}
+	cb->seq = vml_cache_changes() * 2 + 1;
 	return skb->len;
 }

@@ -5,7 +5,6 @@
 #include <vmlab/pool.h>
 
 #include <linux/cpu.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 
 static_assert(VMLAB_FRAME_BUG_COUNT + 1 == (int)VML_BUGS);
@@ -15,36 +14,31 @@ static_assert(VMLAB_SLAB_BUG_STATE + 1 == (int)VML_SLAB_ERRORS);
  * struct check_answer - what fill_check() puts
  * @broken: invariants that do not hold
  * @caches: caches looked at
- * @admin: addresses may be shown
  * @nr: how many reports
  * @reports: the latest
  */
 struct check_answer {
 	u32 broken;
 	u32 caches;
-	bool admin;
 	unsigned int nr;
 	struct vml_pool_report reports[VML_POOL_REPORTS];
 };
 
-/**
- * vml_pool_check_alone() - check the pool while nobody allocates or frees
- *
- * A CPU that goes offline gives back what its lists hold, so none may.
- *
- * Context: takes vml_hands for writing.
- * Return: how many invariants do not hold.
+/*
+ * Checks the pool while nobody allocates or frees; a CPU that goes offline gives
+ * back what its lists hold, so none may. Returns -EINTR if it was killed before.
  */
-u32 vml_pool_check_alone(void)
+static int check_alone(u32 how, u32 *broken)
 {
-	u32 broken;
+	int err = vml_hands_take(true);
 
-	down_write(&vml_hands);
+	if (err)
+		return err;
 	cpus_read_lock();
-	broken = vml_pool_check(true);
+	*broken = vml_pool_check(how | VML_CHECK_QUIET);
 	cpus_read_unlock();
-	up_write(&vml_hands);
-	return broken;
+	vml_hands_drop(true);
+	return 0;
 }
 
 /**
@@ -52,13 +46,16 @@ u32 vml_pool_check_alone(void)
  * @skb: the request
  * @err: what came of it; if it failed, it is answered already or will be
  *
+ * Guards are not looked at: what users do to their own objects breaks nothing,
+ * and is found when these are freed.
+ *
  * Return: @err, or what the handler is to return if the pool is not well formed.
  */
 int vml_check_if_strict(struct sk_buff *skb, int err)
 {
-	u32 broken = vml_pool_strict() ? vml_pool_check_alone() : 0;
+	u32 broken;
 
-	if (!broken || err)
+	if (!vml_pool_strict() || check_alone(0, &broken) || !broken || err)
 		return err;
 	return vml_refuse(skb, -EUCLEAN,
 			  "it was done, but %u invariants of the pool do not hold: see the reports of a check",
@@ -68,24 +65,16 @@ int vml_check_if_strict(struct sk_buff *skb, int err)
 /* === Reports of what a request did === */
 
 /**
- * vml_report_last() - the sequence number of the last report so far
- */
-u64 vml_report_last(void)
-{
-	struct vml_pool_report last;
-
-	return vml_pool_reports(&last, 1) ? last.sequence : 0;
-}
-
-/**
  * vml_report_refuse() - refuse a request in the words of the report it caused
  * @hand: the request
  * @err: negative errno
- * @since: from vml_report_last(), before
+ * @since: what vml_pool_reported() said before
+ * @cache: name of the cache that it did it to; NULL for frames
  *
  * Return: what the handler is to return; 0 if the request caused none.
  */
-int vml_report_refuse(struct vml_hand *hand, int err, u64 since)
+int vml_report_refuse(struct vml_hand *hand, int err, u64 since,
+		      const char *cache)
 {
 	static const char *const frame_words[VML_BUGS] = {
 		[VML_BUG_FOREIGN] = "no frame of the pool",
@@ -102,33 +91,21 @@ int vml_report_refuse(struct vml_hand *hand, int err, u64 since)
 		[VML_SLAB_FOREIGN] = "freed, but no object of this cache",
 		[VML_SLAB_STATE] = "in a slab that is not well formed",
 	};
-	struct vml_pool_report *reports, *r;
-	unsigned int nr;
+	struct vml_pool_report r;
 
-	reports = kvcalloc(VML_POOL_REPORTS, sizeof(*reports), GFP_KERNEL);
-	if (!reports)
-		return err;
-	nr = vml_pool_reports(reports, VML_POOL_REPORTS);
-	for (r = reports; r < reports + nr; r++)
-		if (r->sequence > since && r->by == task_tgid_nr(current) &&
-		    (r->is_slab || frame_words[r->bug]))
-			break;
-	if (r == reports + nr)
-		err = 0;
-	else if (!r->is_slab)
-		err = vml_hand_refuse(hand, err,
-				      "not freed, and reported: this is %s",
-				      frame_words[r->bug]);
-	else if (r->slab.number != VML_NONE)
-		err = vml_hand_refuse(hand, err,
-				      "cache %s: object %u of the slab at frame %u was %s (offset %d)",
-				      r->cache, r->slab.number, r->slab.frame,
-				      words[r->slab.error], r->slab.offset);
-	else
-		err = vml_hand_refuse(hand, err, "cache %s: it was %s",
-				      r->cache, words[r->slab.error]);
-	kvfree(reports);
-	return err;
+	if (!vml_pool_find_report(since, cache, &r))
+		return 0;
+	if (!r.is_slab)
+		return vml_hand_refuse(hand, err,
+				       "not freed, and reported: this is %s",
+				       frame_words[r.bug] ?: "not well formed");
+	if (r.slab.number == VML_NONE)
+		return vml_hand_refuse(hand, err, "cache %s: it was %s",
+				       r.cache, words[r.slab.error]);
+	return vml_hand_refuse(hand, err,
+			       "cache %s: object %u of the slab at frame %u was %s (offset %d)",
+			       r.cache, r.slab.number, r.slab.frame,
+			       words[r.slab.error], r.slab.offset);
 }
 
 /* === The answer === */
@@ -154,8 +131,7 @@ static int put_owners(struct sk_buff *skb, const struct vml_slab_bug *bug)
 	return 0;
 }
 
-static int put_slab_bug(struct sk_buff *skb, const struct vml_pool_report *r,
-			bool admin)
+static int put_slab_bug(struct sk_buff *skb, const struct vml_pool_report *r)
 {
 	const struct vml_slab_bug *bug = &r->slab;
 
@@ -168,15 +144,13 @@ static int put_slab_bug(struct sk_buff *skb, const struct vml_pool_report *r,
 	     nla_put_u32(skb, VMLAB_A_REPORT_FRAME, bug->frame)) ||
 	    (bug->number != VML_NONE &&
 	     nla_put_u32(skb, VMLAB_A_REPORT_NUMBER, bug->number)) ||
-	    (admin &&
-	     nla_put_u64_64bit(skb, VMLAB_A_REPORT_ADDRESS,
-			       (uintptr_t)bug->object, VMLAB_A_REPORT_PAD)))
+	    nla_put_u64_64bit(skb, VMLAB_A_REPORT_ADDRESS,
+			      (uintptr_t)bug->object, VMLAB_A_REPORT_PAD))
 		return -EMSGSIZE;
 	return put_owners(skb, bug);
 }
 
-static int put_report(struct sk_buff *skb, const struct vml_pool_report *r,
-		      bool admin)
+static int put_report(struct sk_buff *skb, const struct vml_pool_report *r)
 {
 	struct nlattr *nest = nla_nest_start(skb, VMLAB_A_CHECK_REPORT);
 
@@ -186,7 +160,7 @@ static int put_report(struct sk_buff *skb, const struct vml_pool_report *r,
 	    nla_put_u64_64bit(skb, VMLAB_A_REPORT_WHEN, r->when,
 			      VMLAB_A_REPORT_PAD) ||
 	    nla_put_u32(skb, VMLAB_A_REPORT_BY, r->by) ||
-	    (r->is_slab ? put_slab_bug(skb, r, admin) : put_frame_bug(skb, r)))
+	    (r->is_slab ? put_slab_bug(skb, r) : put_frame_bug(skb, r)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -200,11 +174,11 @@ static int fill_check(struct sk_buff *skb, const void *data)
 	if (nla_put_u32(skb, VMLAB_A_CHECK_BROKEN, a->broken) ||
 	    nla_put_u32(skb, VMLAB_A_CHECK_FRAMES, vml_pool.got) ||
 	    nla_put_u32(skb, VMLAB_A_CHECK_CACHES, a->caches) ||
-	    nla_put_u64_64bit(skb, VMLAB_A_CHECK_REPORTED, vml_report_last(),
-			      VMLAB_A_CHECK_PAD))
+	    nla_put_u64_64bit(skb, VMLAB_A_CHECK_REPORTED,
+			      vml_pool_reported(), VMLAB_A_CHECK_PAD))
 		return -EMSGSIZE;
 	for (i = 0; i < a->nr; i++)
-		if (put_report(skb, &a->reports[i], a->admin))
+		if (put_report(skb, &a->reports[i]))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -225,15 +199,21 @@ int vmlab_nl_check_doit(struct sk_buff *skb, struct genl_info *info)
 	struct check_answer *answer;
 	int err;
 
+	/* Nobody allocates meanwhile, and reports tell of other users. */
+	err = vml_require_admin(skb, info, "to check needs CAP_SYS_ADMIN");
+	if (err)
+		return err;
 	answer = kvzalloc_obj(*answer, GFP_KERNEL);
 	if (!answer)
 		return -ENOMEM;
-	answer->admin = vml_is_admin(skb);
-	answer->broken = vml_pool_check_alone();
+	err = check_alone(VML_CHECK_GUARDS, &answer->broken);
+	if (err)
+		goto free_answer;
 	answer->caches = count_caches();
 	answer->nr = vml_pool_reports(answer->reports,
 				      min_t(u32, most, VML_POOL_REPORTS));
 	err = vml_reply(info, 1024, fill_check, answer);
+free_answer:
 	kvfree(answer);
 	return err;
 }

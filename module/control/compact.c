@@ -120,12 +120,15 @@ int vmlab_nl_compact_doit(struct sk_buff *skb, struct genl_info *info)
 	answer = kvzalloc_obj(*answer, GFP_KERNEL);
 	if (!answer)
 		return -ENOMEM;
-	down_read(&vml_hands);
+	err = vml_hands_take(false);
+	if (err)
+		goto free_answer;
 	err = compact_all(skb, info, answer);
-	up_read(&vml_hands);
+	vml_hands_drop(false);
 	err = vml_check_if_strict(skb, err);
 	if (!err)
 		err = vml_reply(info, 1024, fill_compact, answer);
+free_answer:
 	kvfree(answer);
 	return err;
 }

@@ -72,6 +72,7 @@ int vml_put_blocks(struct sk_buff *skb, int attr,
 int vml_put_zone_counters(struct sk_buff *skb, int attr, struct vml_zone *zone);
 bool vml_zone_wanted(const struct vml_zone *zone, const struct nlattr *node,
 		     const struct nlattr *type);
+bool vml_zone_any(const struct nlattr *node, const struct nlattr *type);
 
 static inline u32 vml_attr_u32(const struct nlattr *attr, u32 otherwise)
 {

@@ -7,6 +7,7 @@
 #include "control.h"
 
 #include "session.h"
+#include "trace.h"
 
 #include <vmlab/buddy.h>
 #include <vmlab/control.h>
@@ -57,6 +58,7 @@ int vml_control_init(void)
 void vml_control_fini(void)
 {
 	genl_unregister_family(&family);
+	vml_trace_fini();
 	vml_sessions_fini();
 }
 
@@ -302,6 +304,20 @@ bool vml_zone_wanted(const struct vml_zone *zone, const struct nlattr *node,
 	       zone->type == vml_attr_u32(type, zone->type);
 }
 
+/**
+ * vml_zone_any() - whether there is a zone that a request is for
+ * @node: as for vml_zone_wanted()
+ * @type: as there
+ */
+bool vml_zone_any(const struct nlattr *node, const struct nlattr *type)
+{
+	struct vml_zone *zone = vml_zone_next(NULL);
+
+	while (zone && !vml_zone_wanted(zone, node, type))
+		zone = vml_zone_next(zone);
+	return zone;
+}
+
 /* === Dumps === */
 
 /**
@@ -316,7 +332,7 @@ bool vml_zone_wanted(const struct vml_zone *zone, const struct nlattr *node,
  */
 void *vml_dump_start(struct netlink_callback *cb, size_t size)
 {
-	struct vml_dump *dump = kvzalloc(size, GFP_KERNEL);
+	struct vml_dump *dump = kvzalloc(size, GFP_KERNEL_ACCOUNT);
 
 	if (dump)
 		dump->admin = vml_is_admin(cb->skb);

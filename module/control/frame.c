@@ -30,9 +30,7 @@ static_assert(VML_FRAME_HAND >> 16 == VMLAB_FRAME_FLAG_HAND);
  * @owner: &enum vmlab_owner
  * @cache: name of the cache, if that is the owner
  * @held: it is held by hand, and the caller may know by whom
- * @session: name of the session
- * @handle: by which it holds it
- * @uid: whose session
+ * @holder: that
  */
 struct frame_answer {
 	u32 number;
@@ -47,54 +45,65 @@ struct frame_answer {
 	u32 owner;
 	char cache[VML_CACHE_NAME];
 	bool held;
-	char session[VMLAB_NAME_MAX + 1];
-	u32 handle;
-	kuid_t uid;
+	struct vml_holder holder;
 };
 
+/* There is a reference to the block, so it does not become another's. */
 static void read_owner(struct sk_buff *skb, struct vml_frame *head,
 		       struct frame_answer *a)
 {
-	struct vml_session *session;
+	struct vml_cache *cache;
 
 	if (a->block & VML_FRAME_SLAB) {
+		/* A slab that goes has none any more. */
+		cache = READ_ONCE(head->owner);
+		if (!cache)
+			return;
 		a->owner = VMLAB_OWNER_SLAB;
-		strscpy(a->cache, vml_cache_name(head->owner),
-			sizeof(a->cache));
+		strscpy(a->cache, vml_cache_name(cache), sizeof(a->cache));
 	} else if (a->block & VML_FRAME_VMALLOC) {
 		a->owner = VMLAB_OWNER_VMALLOC;
-		a->held = vml_held_of_map(head->owner, &session, &a->handle);
+		a->held = vml_session_of_map(READ_ONCE(head->owner),
+					     &a->holder);
 	} else if (a->block & VML_FRAME_HAND) {
 		a->owner = VMLAB_OWNER_HAND;
-		a->held = vml_held_of_frame(head, &session, &a->handle);
+		a->held = vml_held_of_frame(head, &a->holder);
 	}
-	a->held = a->held && vml_session_shown(skb, session, a->admin);
-	if (!a->held)
-		return;
-	strscpy(a->session, session->name, sizeof(a->session));
-	a->uid = vml_session_uid(session);
+	if (!a->admin && !uid_eq(vml_request_uid(skb), a->holder.uid))
+		a->held = false;
 }
 
-/* While nobody allocates by hand, nothing but free frames changes. */
-static void read_frame(struct sk_buff *skb, struct frame_answer *a)
+/*
+ * Blocks are split and merged under the lock of their zone. No session or cache
+ * ends while somebody looks.
+ */
+static int read_frame(struct sk_buff *skb, struct frame_answer *a)
 {
 	struct vml_frame *frame = vml_frame_at(a->number), *head;
 	struct vml_zone *zone = vml_frame_zone(frame);
+	bool used;
+	int err;
 
-	down_write(&vml_hands);
+	err = vml_hands_take(false);
+	if (err)
+		return err;
 	spin_lock(&zone->lock);
 	head = vml_frame_head(frame);
+	used = vml_frame_tryget(head);
 	a->word = vml_frame_word(frame);
 	a->head = vml_frame_number(head);
 	a->block = vml_frame_word(head);
 	a->block_type = *vml_block_type(zone, a->number);
-	a->refs = atomic_read(&head->refs);
+	a->refs = atomic_read(&head->refs) - used;
 	a->maps = atomic_read(&head->maps);
-	a->index = head->index;
+	a->index = READ_ONCE(head->index);
 	spin_unlock(&zone->lock);
-	if (vml_word_state(a->block) == VML_USED)
+	if (used) {
 		read_owner(skb, head, a);
-	up_write(&vml_hands);
+		vml_put(head);
+	}
+	vml_hands_drop(false);
+	return 0;
 }
 
 static int put_owner(struct sk_buff *skb, const struct frame_answer *a)
@@ -111,11 +120,11 @@ static int put_owner(struct sk_buff *skb, const struct frame_answer *a)
 		return -EMSGSIZE;
 	if (!a->held)
 		return 0;
-	if ((a->session[0] &&
-	     nla_put_string(skb, VMLAB_A_FRAME_SESSION, a->session)) ||
-	    nla_put_u32(skb, VMLAB_A_FRAME_HANDLE, a->handle) ||
+	if ((a->holder.name[0] &&
+	     nla_put_string(skb, VMLAB_A_FRAME_SESSION, a->holder.name)) ||
+	    nla_put_u32(skb, VMLAB_A_FRAME_HANDLE, a->holder.handle) ||
 	    nla_put_u32(skb, VMLAB_A_FRAME_UID,
-			from_kuid_munged(current_user_ns(), a->uid)))
+			from_kuid_munged(current_user_ns(), a->holder.uid)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -189,8 +198,9 @@ int vmlab_nl_frame_get_doit(struct sk_buff *skb, struct genl_info *info)
 		err = find_by_pfn(skb, info, &answer.number);
 	else
 		err = find_by_number(skb, info, &answer.number);
+	if (!err)
+		err = read_frame(skb, &answer);
 	if (err)
 		return err;
-	read_frame(skb, &answer);
 	return vml_reply(info, 512, fill_frame, &answer);
 }

@@ -15,6 +15,9 @@
  */
 static DEFINE_SPINLOCK(owners);
 
+/* Marks the records of mappings; the lowest mark is that of free handles. */
+#define MAPPING	XA_MARK_1
+
 /* === Frames and their records === */
 
 static void attach(struct vml_held *held)
@@ -70,60 +73,44 @@ struct vml_held *vml_held_by_frame(struct vml_session *session,
 /**
  * vml_held_of_frame() - who holds a block by hand
  * @frame: first frame of the block
- * @session: filled in
- * @handle: filled in
+ * @holder: filled in
  *
- * Context: vml_hands held for writing, so that the session stays.
+ * Context: any of a process.
  * Return: whether anyone does.
  */
-bool vml_held_of_frame(struct vml_frame *frame, struct vml_session **session,
-		       u32 *handle)
+bool vml_held_of_frame(struct vml_frame *frame, struct vml_holder *holder)
 {
 	struct vml_held *held;
 
-	lockdep_assert_held_write(&vml_hands);
 	spin_lock(&owners);
 	held = owner_of(frame);
 	if (held) {
-		*session = held->session;
-		*handle = held->handle;
+		strscpy(holder->name, held->session->name,
+			sizeof(holder->name));
+		holder->uid = held->session->user->uid;
+		holder->handle = held->handle;
 	}
 	spin_unlock(&owners);
 	return held;
 }
 
 /**
- * vml_held_of_map() - who holds a mapping by hand
+ * vml_held_of_map() - the handle by which a session holds a mapping
+ * @session: the session, locked
  * @map: a &struct vml_vmap; not followed
- * @session: filled in
- * @handle: filled in
  *
- * Looks through all records.
- *
- * Context: vml_hands held for writing, so that the session stays.
- * Return: whether anyone does.
+ * Return: 0 if it does not hold it.
  */
-bool vml_held_of_map(const void *map, struct vml_session **session,
-		     u32 *handle)
+u32 vml_held_of_map(struct vml_session *session, const void *map)
 {
-	struct vml_session *s;
+	struct vml_held *held;
+	unsigned long index;
 
-	for (s = vml_session_next(NULL); s; s = vml_session_next(s)) {
-		struct vml_held *held;
-		unsigned long index;
-
-		if (!s->nr[VMLAB_HELD_KIND_VMALLOC])
-			continue;
-		xa_for_each(&s->held, index, held) {
-			if (held->kind != VMLAB_HELD_KIND_VMALLOC ||
-			    held->map != map)
-				continue;
-			*session = s;
-			*handle = held->handle;
-			return true;
-		}
-	}
-	return false;
+	lockdep_assert_held(&session->lock);
+	xa_for_each_marked(&session->held, index, held, MAPPING)
+		if (held->map == map)
+			return held->handle;
+	return 0;
 }
 
 /**
@@ -237,6 +224,8 @@ int vml_held_add(struct vml_held *held, u32 *handle)
 		count(held, 1);
 		if (held->kind == VMLAB_HELD_KIND_FRAMES)
 			attach(held);
+		if (held->kind == VMLAB_HELD_KIND_VMALLOC)
+			xa_set_mark(&s->held, held->handle, MAPPING);
 	}
 	mutex_unlock(&s->lock);
 	return min(err, 0);

@@ -278,9 +278,10 @@ static const struct nla_policy vmlab_session_get_nl_policy[VMLAB_A_SESSION_NAME 
 };
 
 /* VMLAB_CMD_SESSION_END - do */
-static const struct nla_policy vmlab_session_end_nl_policy[VMLAB_A_SESSION_UID + 1] = {
+static const struct nla_policy vmlab_session_end_nl_policy[VMLAB_A_SESSION_PORTID + 1] = {
 	[VMLAB_A_SESSION_NAME] = { .type = NLA_NUL_STRING, .len = VMLAB_NAME_MAX, },
 	[VMLAB_A_SESSION_UID] = { .type = NLA_U32, },
+	[VMLAB_A_SESSION_PORTID] = { .type = NLA_U32, },
 };
 
 /* Ops table for vmlab */
@@ -542,7 +543,7 @@ const struct genl_split_ops vmlab_nl_ops[34] = {
 		.cmd		= VMLAB_CMD_SESSION_END,
 		.doit		= vmlab_nl_session_end_doit,
 		.policy		= vmlab_session_end_nl_policy,
-		.maxattr	= VMLAB_A_SESSION_UID,
+		.maxattr	= VMLAB_A_SESSION_PORTID,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 };

@@ -30,22 +30,6 @@ struct pool_answer {
 	u32 block_order;
 };
 
-/* What vml_alloc_init() allocates, and the zones. */
-static u64 metadata_bytes(void)
-{
-	u64 bytes = sizeof(vml_zones);
-	struct vml_zone *zone;
-
-	bytes += (u64)vml_frames.nr * sizeof(*vml_frames.base);
-	bytes += DIV_ROUND_UP(vml_frames.nr, VML_GRANULE) *
-		 sizeof(*vml_frames.run_of);
-	bytes += vml_pool.nr_extents * sizeof(*vml_frames.runs);
-	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone))
-		bytes += zone->nr_blocks * sizeof(*zone->blocks) +
-			 vml_pcp_cpus() * sizeof(*zone->pcps);
-	return bytes;
-}
-
 static u32 cached_in(struct vml_zone *zone)
 {
 	unsigned int cpu;
@@ -71,7 +55,7 @@ static void count_pool(struct pool_answer *a, const struct nlattr *node)
 		a->cached += cached_in(zone);
 	}
 	a->nodes = hweight32(seen);
-	a->metadata = metadata_bytes();
+	a->metadata = vml_alloc_bytes();
 }
 
 static int put_source(struct sk_buff *skb)
@@ -150,8 +134,11 @@ static int check_settings(struct sk_buff *skb, struct genl_info *info)
 	u32 min_free = vml_attr_u32(attrs[VMLAB_A_POOL_MIN_FREE], 0);
 	u32 high = vml_attr_u32(attrs[VMLAB_A_POOL_PCP_HIGH], 0);
 	u32 batch = vml_attr_u32(attrs[VMLAB_A_POOL_PCP_BATCH], 1);
-	struct vml_zone *zone;
 
+	if ((attrs[VMLAB_A_POOL_MIN_FREE] || attrs[VMLAB_A_POOL_STRICT]) &&
+	    (attrs[VMLAB_A_POOL_NODE] || attrs[VMLAB_A_POOL_ZONE]))
+		return vml_refuse(skb, -EINVAL,
+				  "min-free and strict are of the whole pool: name neither node nor zone");
 	if (min_free > vml_pool.got / 2)
 		return vml_refuse(skb, -EINVAL,
 				  "min-free is at most half of the pool, %u frames",
@@ -164,10 +151,8 @@ static int check_settings(struct sk_buff *skb, struct genl_info *info)
 		return vml_refuse(skb, -EINVAL,
 				  "pcp-batch is from 1 to %u frames",
 				  vml_pool.got);
-	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone))
-		if (vml_zone_wanted(zone, attrs[VMLAB_A_POOL_NODE],
-				    attrs[VMLAB_A_POOL_ZONE]))
-			return 0;
+	if (vml_zone_any(attrs[VMLAB_A_POOL_NODE], attrs[VMLAB_A_POOL_ZONE]))
+		return 0;
 	return vml_refuse(skb, -ENOENT, "the pool has no such zone");
 }
 
@@ -182,7 +167,9 @@ int vmlab_nl_pool_set_doit(struct sk_buff *skb, struct genl_info *info)
 		err = check_settings(skb, info);
 	if (err)
 		return err;
-	down_write(&vml_hands);
+	err = vml_hands_take(true);
+	if (err)
+		return err;
 	if (attrs[VMLAB_A_POOL_MIN_FREE])
 		vml_zones_set_min_free(nla_get_u32(attrs[VMLAB_A_POOL_MIN_FREE]));
 	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone))
@@ -191,7 +178,7 @@ int vmlab_nl_pool_set_doit(struct sk_buff *skb, struct genl_info *info)
 			set_zone(zone, attrs);
 	if (attrs[VMLAB_A_POOL_STRICT])
 		vml_pool_set_strict(nla_get_u32(attrs[VMLAB_A_POOL_STRICT]));
-	up_write(&vml_hands);
+	vml_hands_drop(true);
 	return 0;
 }
 
@@ -217,6 +204,10 @@ int vmlab_nl_extent_get_start(struct netlink_callback *cb)
 	if (!d)
 		return -ENOMEM;
 	d->node = vml_attr_u32(node, VML_NODES);
+	if (node && !vml_zone_any(node, NULL)) {
+		d->dump.err = -ENOENT;
+		d->dump.why = "the pool has no such node";
+	}
 	return 0;
 }
 
@@ -250,7 +241,10 @@ static int put_extent(struct sk_buff *skb, struct netlink_callback *cb,
 int vmlab_nl_extent_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct extent_dump *d = vml_dump_get(cb);
+	int err = vml_dump_error(cb);
 
+	if (err)
+		return err;
 	for (; d->at < vml_pool.nr_extents; d->at++) {
 		const struct vml_extent *e = &vml_pool.extents[d->at];
 

@@ -16,34 +16,12 @@
 #define SESSIONS_USER	64
 #define SESSIONS_ADMIN	4096
 
-DECLARE_RWSEM(vml_hands);
-
 static DEFINE_MUTEX(registry); /* protects what follows */
 static LIST_HEAD(sessions);
 static LIST_HEAD(users);
+static u32 changes = 1; /* of the list of sessions; odd, so never 0 */
 
 /* === Users === */
-
-/**
- * vml_session_uid() - the user of a session
- * @session: the session
- */
-kuid_t vml_session_uid(const struct vml_session *session)
-{
-	return session->user->uid;
-}
-
-/**
- * vml_session_shown() - whether a reader may know of a session
- * @skb: his request
- * @session: the session
- * @admin: he has CAP_SYS_ADMIN
- */
-bool vml_session_shown(struct sk_buff *skb, const struct vml_session *session,
-		       bool admin)
-{
-	return admin || uid_eq(vml_request_uid(skb), session->user->uid);
-}
 
 static struct vml_user *user_of(kuid_t uid)
 {
@@ -77,14 +55,17 @@ static void drop_user(struct vml_user *user)
  * @uid: the user
  * @name: its name; empty for the one bound to the socket
  * @sk: the socket
+ * @portid: another socket, of the same network namespace; or 0
  */
 struct session_key {
 	kuid_t uid;
 	const char *name;
 	struct sock *sk;
+	u32 portid;
 };
 
-static struct session_key key_of(const struct sk_buff *skb, const struct nlattr *name)
+static struct session_key key_of(const struct sk_buff *skb,
+				 const struct nlattr *name)
 {
 	return (struct session_key) {
 		.uid = vml_request_uid(skb),
@@ -95,10 +76,18 @@ static struct session_key key_of(const struct sk_buff *skb, const struct nlattr 
 
 static bool is_name(const char *name)
 {
-	for (; *name; name++)
-		if (!isalnum(*name) && !strchr("._-", *name))
-			return false;
-	return true;
+	static const char characters[] =
+	  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+
+	return !name[strspn(name, characters)];
+}
+
+static bool is_bound(const struct vml_session *s, const struct session_key *key)
+{
+	if (!key->portid)
+		return s->sk == key->sk;
+	return s->sk && s->portid == key->portid &&
+	       net_eq(sock_net(s->sk), sock_net(key->sk));
 }
 
 static struct vml_session *find(const struct session_key *key)
@@ -110,7 +99,7 @@ static struct vml_session *find(const struct session_key *key)
 		if (!uid_eq(s->user->uid, key->uid))
 			continue;
 		if (key->name[0] ? !strcmp(s->name, key->name) :
-				   s->sk == key->sk)
+				   is_bound(s, key))
 			return s;
 	}
 	return NULL;
@@ -156,27 +145,44 @@ static int create(struct vml_hand *hand, const struct session_key *key)
 	s->portid = s->sk ? NETLINK_CB(hand->skb).portid : 0;
 	user->nr_sessions++;
 	list_add_tail(&s->link, &sessions);
+	changes += 2;
 	hand->session = s;
+	hand->created = true;
 	return 0;
 }
 
-static int find_or_create(struct vml_hand *hand, const struct session_key *key,
-			  bool may_create)
+/**
+ * vml_session_open() - find the session that a request is to work with
+ * @hand: the request; its session is filled in
+ * @name: its name, or NULL: the session of the socket
+ * @may_create: make it if there is none
+ *
+ * Context: vml_hands held.
+ * Return: 0, until vml_session_close(); else what the handler is to return.
+ */
+int vml_session_open(struct vml_hand *hand, const struct nlattr *name,
+		     bool may_create)
 {
+	struct session_key key = key_of(hand->skb, name);
 	int err = 0;
 
+	if (!is_name(key.name)) {
+		NL_SET_ERR_MSG_ATTR(hand->info->extack, name,
+				    "a session's name has letters, digits, '.', '_' and '-' only");
+		return -EINVAL;
+	}
 	mutex_lock(&registry);
-	hand->session = find(key);
+	hand->session = find(&key);
 	if (!hand->session)
-		err = may_create ? create(hand, key) : -ENOENT;
+		err = may_create ? create(hand, &key) : -ENOENT;
 	if (!err)
 		refcount_inc(&hand->session->refs);
 	mutex_unlock(&registry);
 	if (err != -ENOENT)
 		return err;
-	if (key->name[0])
+	if (key.name[0])
 		return vml_hand_refuse(hand, err, "you have no session %s",
-				       key->name);
+				       key.name);
 	return vml_hand_refuse(hand, err,
 			       "nothing belongs to this socket: name a session");
 }
@@ -226,19 +232,31 @@ struct vml_session *vml_session_find(struct netlink_callback *cb,
 }
 
 /**
- * vml_session_next() - go through all sessions
- * @session: the one before, or NULL
+ * vml_session_of_map() - who holds a mapping by hand
+ * @map: a &struct vml_vmap; not followed
+ * @holder: filled in
  *
- * Context: vml_hands held for writing, so that none ends meanwhile or begins.
- * Return: the next, or NULL after the last.
+ * Return: whether anyone does.
  */
-struct vml_session *vml_session_next(struct vml_session *session)
+bool vml_session_of_map(const void *map, struct vml_holder *holder)
 {
-	struct list_head *next = session ? session->link.next : sessions.next;
+	struct vml_session *s;
+	bool found = false;
 
-	lockdep_assert_held_write(&vml_hands);
-	return next == &sessions ? NULL :
-				   list_entry(next, struct vml_session, link);
+	mutex_lock(&registry);
+	list_for_each_entry(s, &sessions, link) {
+		mutex_lock(&s->lock);
+		holder->handle = vml_held_of_map(s, map);
+		mutex_unlock(&s->lock);
+		found = holder->handle;
+		if (!found)
+			continue;
+		strscpy(holder->name, s->name, sizeof(holder->name));
+		holder->uid = s->user->uid;
+		break;
+	}
+	mutex_unlock(&registry);
+	return found;
 }
 
 /**
@@ -263,104 +281,49 @@ bool vml_user_has_cache(kuid_t uid, const char *name)
 	return has;
 }
 
-/* === At work with a session === */
-
-static void lock_hands(const struct vml_hand *hand)
+/* It is on no list any more; the list had a reference. */
+static void forget(struct vml_session *s)
 {
-	if (hand->alone)
-		down_write(&vml_hands);
-	else
-		down_read(&vml_hands);
+	mutex_lock(&registry);
+	s->user->nr_sessions--;
+	drop_user(s->user);
+	mutex_unlock(&registry);
+	if (s->sk)
+		sock_put(s->sk);
+	put_session(s);
 }
 
-static void unlock_hands(const struct vml_hand *hand)
-{
-	if (hand->alone)
-		up_write(&vml_hands);
-	else
-		up_read(&vml_hands);
-}
-
-/**
- * vml_hand_begin() - begin to work with a session
- * @hand: filled in
- * @skb: the request
- * @info: the same, parsed
- * @attr: the attribute with the name; the session of the socket without
- * @how: VML_HAND_*
- *
- * Return: 0 with vml_hands held and the session to be used until
- * vml_hand_end(); else what the handler is to return.
+/*
+ * A session that was made for a request which put nothing in it, and that nobody
+ * else has found meanwhile.
  */
-int vml_hand_begin(struct vml_hand *hand, struct sk_buff *skb,
-		   struct genl_info *info, int attr, unsigned int how)
+static void forget_if_empty(struct vml_session *s)
 {
-	struct session_key key = key_of(skb, info->attrs[attr]);
-	int err;
+	bool empty;
 
-	*hand = (struct vml_hand) {
-		.skb = skb, .info = info, .admin = vml_is_admin(skb),
-		.alone = how & VML_HAND_ALONE,
-	};
-	if (!is_name(key.name)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr],
-				    "a session's name has letters, digits, '.', '_' and '-' only");
-		return -EINVAL;
+	mutex_lock(&registry);
+	empty = refcount_read(&s->refs) == 2 && xa_empty(&s->held) &&
+		list_empty(&s->caches);
+	if (empty) {
+		list_del(&s->link);
+		changes += 2;
 	}
-	lock_hands(hand);
-	err = find_or_create(hand, &key, how & VML_HAND_CREATE);
-	if (err)
-		unlock_hands(hand);
-	return err;
+	mutex_unlock(&registry);
+	if (empty)
+		forget(s);
 }
 
 /**
- * vml_hand_refuse() - as vml_refuse(), for a request at work with a session
+ * vml_session_close() - undo vml_session_open()
  * @hand: the request
- * @err: negative errno
- * @format: of the reason
  *
- * Return: -EINTR, for the handler to return.
+ * A session that was made for it, and to which nothing came to belong, is gone.
  */
-int vml_hand_refuse(struct vml_hand *hand, int err, const char *format, ...)
+void vml_session_close(struct vml_hand *hand)
 {
-	struct va_format reason = { .fmt = format };
-	va_list args;
-
-	va_start(args, format);
-	reason.va = &args;
-	err = vml_refuse(hand->skb, err, "%pV", &reason);
-	va_end(args);
-	return err;
-}
-
-/**
- * vml_hand_end_unchecked() - end to work with a session, without a check
- * @hand: from vml_hand_begin()
- * @err: what came of it
- *
- * Return: @err.
- */
-int vml_hand_end_unchecked(struct vml_hand *hand, int err)
-{
+	if (hand->created)
+		forget_if_empty(hand->session);
 	put_session(hand->session);
-	unlock_hands(hand);
-	return err;
-}
-
-/**
- * vml_hand_end() - end to work with a session
- * @hand: from vml_hand_begin()
- * @err: what came of it
- *
- * In strict mode the pool is checked now.
- *
- * Return: what the handler is to return, unless it is 0 and there is an answer.
- */
-int vml_hand_end(struct vml_hand *hand, int err)
-{
-	vml_hand_end_unchecked(hand, err);
-	return vml_check_if_strict(hand->skb, err);
 }
 
 /* === The end of sessions === */
@@ -372,20 +335,14 @@ static void end_session(struct vml_session *s)
 
 	mutex_lock(&registry);
 	list_del(&s->link);
+	changes += 2;
 	mutex_unlock(&registry);
 
 	mutex_lock(&s->lock);
 	vml_held_end_all(s);
 	vml_hand_caches_end(s);
 	mutex_unlock(&s->lock);
-
-	mutex_lock(&registry);
-	s->user->nr_sessions--;
-	drop_user(s->user);
-	mutex_unlock(&registry);
-	if (s->sk)
-		sock_put(s->sk);
-	put_session(s);
+	forget(s);
 }
 
 static struct vml_session *find_dead(const struct netlink_notify *n)
@@ -448,13 +405,12 @@ int vml_sessions_init(void)
  */
 void vml_sessions_fini(void)
 {
-	struct vml_session *s;
-
 	netlink_unregister_notifier(&release_nb);
 	down_write(&vml_hands);
 	vml_pool_set_migrate(NULL);
-	while ((s = vml_session_next(NULL)))
-		end_session(s);
+	while (!list_empty(&sessions))
+		end_session(list_first_entry(&sessions, struct vml_session,
+					     link));
 	up_write(&vml_hands);
 }
 
@@ -467,6 +423,7 @@ static struct vml_session *find_to_end(struct sk_buff *skb,
 
 	if (uid)
 		key.uid = make_kuid(current_user_ns(), nla_get_u32(uid));
+	key.portid = vml_attr_u32(info->attrs[VMLAB_A_SESSION_PORTID], 0);
 	mutex_lock(&registry);
 	s = find(&key);
 	mutex_unlock(&registry);
@@ -477,8 +434,14 @@ int vmlab_nl_session_end_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *uid = info->attrs[VMLAB_A_SESSION_UID];
 	struct vml_session *s;
-	int err = -ENOENT;
+	int err;
 
+	if (info->attrs[VMLAB_A_SESSION_NAME] &&
+	    info->attrs[VMLAB_A_SESSION_PORTID]) {
+		NL_SET_ERR_MSG(info->extack,
+			       "a session has a name or is bound to a socket, not both");
+		return -EINVAL;
+	}
 	if (uid && !uid_eq(make_kuid(current_user_ns(), nla_get_u32(uid)),
 			   vml_request_uid(skb))) {
 		err = vml_require_admin(skb, info,
@@ -486,13 +449,19 @@ int vmlab_nl_session_end_doit(struct sk_buff *skb, struct genl_info *info)
 		if (err)
 			return err;
 	}
-	down_write(&vml_hands);
+	err = vml_hands_take(true);
+	if (err)
+		return err;
 	s = find_to_end(skb, info);
 	if (s)
 		end_session(s);
-	up_write(&vml_hands);
+	vml_hands_drop(true);
 	if (s)
 		return 0;
+	if (info->attrs[VMLAB_A_SESSION_PORTID])
+		return vml_refuse(skb, -ENOENT,
+				  "nothing belongs to the socket %u",
+				  nla_get_u32(info->attrs[VMLAB_A_SESSION_PORTID]));
 	if (!info->attrs[VMLAB_A_SESSION_NAME])
 		return vml_refuse(skb, -ENOENT,
 				  "nothing belongs to this socket");
@@ -586,6 +555,7 @@ int vmlab_nl_session_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 	u32 i = 0;
 
 	mutex_lock(&registry);
+	cb->seq = changes;
 	list_for_each_entry(s, &sessions, link) {
 		if (i++ < d->at)
 			continue;

@@ -9,7 +9,7 @@
  *
  * Locks, in this order:
  *
- * - vml_hands: who allocates or frees by hand has it for reading; who must be
+ * - vml_hands: who allocates, frees or looks by hand has it for reading; who must be
  *   alone with the pool, for writing: to check it, to trace what an operation
  *   does, to do wrong without harm to others, and to end sessions and caches;
  * - the registry: which sessions and users there are;
@@ -148,6 +148,18 @@ struct vml_held {
 	};
 };
 
+/**
+ * struct vml_holder - who holds something by hand
+ * @name: of the session; empty for one bound to a socket
+ * @uid: whose it is
+ * @handle: by which it holds it
+ */
+struct vml_holder {
+	char name[VMLAB_NAME_MAX + 1];
+	kuid_t uid;
+	u32 handle;
+};
+
 extern struct rw_semaphore vml_hands;
 
 /* How a request works with a session. */
@@ -160,6 +172,7 @@ extern struct rw_semaphore vml_hands;
  * @info: the same, parsed
  * @admin: the caller has CAP_SYS_ADMIN
  * @alone: nobody else is at work
+ * @created: the session was made for this request
  * @session: the session
  */
 struct vml_hand {
@@ -167,9 +180,13 @@ struct vml_hand {
 	struct genl_info *info;
 	bool admin;
 	bool alone;
+	bool created;
 	struct vml_session *session;
 };
 
+/* hand.c */
+int vml_hands_take(bool alone);
+void vml_hands_drop(bool alone);
 int vml_hand_begin(struct vml_hand *hand, struct sk_buff *skb,
 		   struct genl_info *info, int attr, unsigned int how);
 int vml_hand_end(struct vml_hand *hand, int err);
@@ -180,13 +197,13 @@ __printf(3, 4) int vml_hand_refuse(struct vml_hand *hand, int err,
 /* session.c */
 int vml_sessions_init(void);
 void vml_sessions_fini(void);
+int vml_session_open(struct vml_hand *hand, const struct nlattr *name,
+		     bool may_create);
+void vml_session_close(struct vml_hand *hand);
 struct vml_session *vml_session_find(struct netlink_callback *cb,
 				     struct vml_dump *dump, int attr);
 void vml_session_drop(struct vml_session *session);
-struct vml_session *vml_session_next(struct vml_session *session);
-kuid_t vml_session_uid(const struct vml_session *session);
-bool vml_session_shown(struct sk_buff *skb, const struct vml_session *session,
-		       bool admin);
+bool vml_session_of_map(const void *map, struct vml_holder *holder);
 bool vml_user_has_cache(kuid_t uid, const char *name);
 
 /* charge.c */
@@ -208,10 +225,8 @@ struct vml_held *vml_held_find(struct vml_hand *hand, u32 kind, int attr,
 struct vml_held *vml_held_by_frame(struct vml_session *session,
 				   struct vml_frame *frame);
 void vml_held_end_all(struct vml_session *session);
-bool vml_held_of_frame(struct vml_frame *frame, struct vml_session **session,
-		       u32 *handle);
-bool vml_held_of_map(const void *map, struct vml_session **session,
-		     u32 *handle);
+bool vml_held_of_frame(struct vml_frame *frame, struct vml_holder *holder);
+u32 vml_held_of_map(struct vml_session *session, const void *map);
 int vml_held_migrate(struct vml_frame *from, struct vml_frame *to,
 		     unsigned int order);
 
@@ -223,9 +238,8 @@ void vml_hand_caches_end(struct vml_session *session);
 int vml_put_cache(struct sk_buff *skb, const struct vml_cache_info *c);
 
 /* check.c */
-u32 vml_pool_check_alone(void);
 int vml_check_if_strict(struct sk_buff *skb, int err);
-u64 vml_report_last(void);
-int vml_report_refuse(struct vml_hand *hand, int err, u64 since);
+int vml_report_refuse(struct vml_hand *hand, int err, u64 since,
+		      const char *cache);
 
 #endif /* _VMLAB_CONTROL_SESSION_H */

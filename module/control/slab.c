@@ -8,6 +8,8 @@
  */
 #include "session.h"
 
+#include <vmlab/pool.h>
+
 #include <linux/err.h>
 #include <linux/lockdep.h>
 #include <linux/log2.h>
@@ -407,7 +409,7 @@ int vmlab_nl_slab_alloc_doit(struct sk_buff *skb, struct genl_info *info)
 			     VML_HAND_CREATE);
 	if (err)
 		return err;
-	o = kvzalloc_obj(*o, GFP_KERNEL);
+	o = kvzalloc_obj(*o, GFP_KERNEL_ACCOUNT);
 	if (!o)
 		return vml_hand_end(&hand, -ENOMEM);
 	o->admin = hand.admin;
@@ -448,18 +450,25 @@ static bool is_watched(const struct vml_hand_cache *cache)
 
 static int free_held(struct vml_hand *hand, struct vml_held *held)
 {
-	u64 since = vml_report_last();
+	struct vml_hand_cache *cache = held->cache;
+	u64 since = vml_pool_reported();
 	struct vml_object object;
 	int err;
 
 	err = vml_object_free(held);
-	if (err && !vml_object_find(held->object, &object) && object.live)
-		return vml_report_refuse(hand, err, since) ?: err;
-	if (is_watched(held->cache))
+	/* With -EUCLEAN it is freed, and may be in use again by now. */
+	if (err && err != -EUCLEAN &&
+	    !vml_object_find(held->object, &object) && object.live)
+		return vml_report_refuse(hand, err, since,
+					 vml_cache_name(object.cache)) ?: err;
+	if (is_watched(cache))
 		bury(held);
 	else
 		vml_held_remove(held);
-	return vml_report_refuse(hand, -EUCLEAN, since);
+	if (!cache)
+		return err;
+	return vml_report_refuse(hand, err ?: -EUCLEAN, since,
+				 vml_cache_name(cache->cache)) ?: err;
 }
 
 static struct vml_held *live_one(const struct vml_held *freed)
@@ -479,7 +488,7 @@ static int misuse(struct vml_hand *hand, struct vml_held *held,
 		  struct vml_hand_cache *into)
 {
 	struct vml_held *live = held->freed ? live_one(held) : NULL;
-	u64 since = vml_report_last();
+	u64 since = vml_pool_reported();
 	int err;
 
 	if (live)
@@ -487,7 +496,10 @@ static int misuse(struct vml_hand *hand, struct vml_held *held,
 				       "the place of object %u is that of object %u now, which would be freed",
 				       held->handle, live->handle);
 	err = vml_cache_free(into->cache, held->object);
-	return err ? vml_report_refuse(hand, err, since) ?: err : 0;
+	if (!err)
+		return 0;
+	return vml_report_refuse(hand, err, since,
+				 vml_cache_name(into->cache)) ?: err;
 }
 
 static int free_object(struct vml_hand *hand)
@@ -566,10 +578,11 @@ int vmlab_nl_slab_shrink_doit(struct sk_buff *skb, struct genl_info *info)
 	} else {
 		err = vml_require_admin(skb, info,
 					"to shrink all caches needs CAP_SYS_ADMIN: name one");
+		if (!err)
+			err = vml_hands_take(false);
 		if (!err) {
-			down_read(&vml_hands);
 			frames = vml_slab_shrink();
-			up_read(&vml_hands);
+			vml_hands_drop(false);
 		}
 	}
 	return err ? err : vml_reply(info, 64, fill_shrunk, &frames);

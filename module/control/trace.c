@@ -9,6 +9,8 @@
 
 #include <linux/lockdep.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
 
 static_assert(VMLAB_STEP_KIND_SPLIT == (int)VML_EVENT_SPLIT);
 static_assert(VMLAB_STEP_KIND_MERGE == (int)VML_EVENT_MERGE);
@@ -20,7 +22,21 @@ static_assert(VMLAB_STEP_KIND_REFILL == (int)VML_EVENT_REFILL);
 static_assert(VMLAB_STEP_KIND_DRAIN == (int)VML_EVENT_DRAIN);
 static_assert(VMLAB_STEP_KIND_DRAIN + 1 == (int)VML_EVENTS);
 
-static struct vml_trace *current_trace;
+/*
+ * To begin to listen, and to end, patches code on all CPUs, which nobody shall
+ * have done twice for each request. So the allocator goes on to tell for some
+ * seconds after a trace, to nobody.
+ */
+#define LINGER	(10 * HZ)
+
+static void end_to_listen(struct work_struct *work);
+
+static DECLARE_DELAYED_WORK(linger, end_to_listen);
+static DEFINE_MUTEX(listening_lock); /* protects what follows; after vml_hands */
+static bool listening;
+static struct task_struct *traced; /* read without the lock too */
+
+static struct vml_trace *current_trace; /* only the task that is traced looks */
 
 static void count_blocks(const struct vml_zone *zone, u32 blocks[VML_ORDERS])
 {
@@ -35,12 +51,13 @@ static void count_blocks(const struct vml_zone *zone, u32 blocks[VML_ORDERS])
 
 static void on_event(const struct vml_event *event)
 {
-	struct vml_trace *trace = current_trace;
+	struct vml_trace *trace;
 	struct vml_step_taken *step;
 	u32 *blocks;
 
-	if (trace->task != current)
+	if (READ_ONCE(traced) != current)
 		return;
+	trace = current_trace;
 	if (trace->nr == VML_STEPS) {
 		trace->lost++;
 		return;
@@ -83,14 +100,18 @@ void vml_trace_start(struct vml_trace *trace)
 	struct vml_zone *zone;
 
 	lockdep_assert_held_write(&vml_hands);
-	trace->task = current;
 	for (zone = vml_zone_next(NULL); zone; zone = vml_zone_next(zone)) {
 		spin_lock(&zone->lock);
 		count_blocks(zone, trace->blocks[zone - vml_zones.zone]);
 		spin_unlock(&zone->lock);
 	}
 	current_trace = trace;
-	vml_event_listen(on_event);
+	mutex_lock(&listening_lock);
+	WRITE_ONCE(traced, current);
+	if (!listening)
+		vml_event_listen(on_event);
+	listening = true;
+	mutex_unlock(&listening_lock);
 }
 
 /**
@@ -98,7 +119,29 @@ void vml_trace_start(struct vml_trace *trace)
  */
 void vml_trace_stop(void)
 {
-	vml_event_listen(NULL);
+	WRITE_ONCE(traced, NULL);
+	schedule_delayed_work(&linger, LINGER);
+}
+
+static void end_to_listen(struct work_struct *work)
+{
+	mutex_lock(&listening_lock);
+	if (listening && !traced) {
+		vml_event_listen(NULL);
+		listening = false;
+	}
+	mutex_unlock(&listening_lock);
+}
+
+/**
+ * vml_trace_fini() - end to listen now
+ *
+ * Context: no request is under way.
+ */
+void vml_trace_fini(void)
+{
+	cancel_delayed_work_sync(&linger);
+	end_to_listen(NULL);
 }
 
 /**

@@ -5,8 +5,6 @@
 #include <vmlab/event.h>
 #include <vmlab/zone.h>
 
-#include <linux/sched.h>
-
 struct sk_buff;
 
 /* Steps that are kept; the answer has room for as many. */
@@ -26,14 +24,12 @@ struct vml_step_taken {
 
 /**
  * struct vml_trace - what the allocator did for a task
- * @task: the task
  * @nr: how many steps
  * @lost: how many more there were
  * @blocks: by zone and order: free blocks after its last step
  * @steps: the steps
  */
 struct vml_trace {
-	struct task_struct *task;
 	u32 nr;
 	u32 lost;
 	u32 blocks[VML_ZONES][VML_ORDERS];
@@ -44,6 +40,7 @@ struct vml_trace *vml_trace_new(void);
 void vml_trace_free(struct vml_trace *trace);
 void vml_trace_start(struct vml_trace *trace);
 void vml_trace_stop(void);
+void vml_trace_fini(void);
 size_t vml_trace_size(const struct vml_trace *trace);
 int vml_put_trace(struct sk_buff *skb, const struct vml_trace *trace);
 

@@ -5,6 +5,7 @@
  */
 #include "session.h"
 
+#include <vmlab/buddy.h>
 #include <vmlab/vmalloc.h>
 
 #include <linux/err.h>
@@ -35,17 +36,22 @@ struct mapping {
 	bool contiguous;
 };
 
-/* The surest way to know is to do it. */
+/* Whether the kernel would get such a block at once; takes nothing from anyone. */
 static bool is_block_free(unsigned int order)
 {
-	struct vml_frame *frame;
+	struct vml_zone *const *zones = vml_alloc_zones(VML_REQ_KERNEL);
+	struct vml_buddy_info info;
 
-	if (order > VML_ORDER_MAX)
-		return false;
-	frame = vml_alloc(order, VML_REQ_KERNEL);
-	if (frame)
-		vml_free(frame, order);
-	return frame;
+	for (; *zones && order <= VML_ORDER_MAX; zones++) {
+		vml_buddy_info(*zones, &info);
+		if (vml_buddy_fragmentation(&info, order) < 0 &&
+		    vml_zone_ok(*zones, order,
+				vml_alloc_mark(*zones, VML_MARK_MIN,
+					       VML_REQ_KERNEL),
+				vml_req_zone(VML_REQ_KERNEL)))
+			return true;
+	}
+	return false;
 }
 
 static u32 largest_run(const struct vml_vmap *map)

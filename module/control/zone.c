@@ -31,6 +31,10 @@ int vmlab_nl_zone_get_start(struct netlink_callback *cb)
 		return -ENOMEM;
 	d->node = vml_attr_u32(attrs[VMLAB_A_ZONE_NODE], VML_NODES);
 	d->type = vml_attr_u32(attrs[VMLAB_A_ZONE_ZONE], VML_ZONE_TYPES);
+	if (!vml_zone_any(attrs[VMLAB_A_ZONE_NODE], attrs[VMLAB_A_ZONE_ZONE])) {
+		d->dump.err = -ENOENT;
+		d->dump.why = "the pool has no such zone";
+	}
 	cb->min_dump_alloc = min_t(u32, ZONE_SIZE + CPU_SIZE * vml_pcp_cpus(),
 				   SZ_32K);
 	return 0;
@@ -196,9 +200,10 @@ int vmlab_nl_zone_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct zone_dump *d = vml_dump_get(cb);
 	struct vml_zone *zone;
+	int err = vml_dump_error(cb);
 
-	if (d->dump.done)
-		return 0;
+	if (err || d->dump.done)
+		return err;
 	while ((zone = vml_zone_next(d->zone))) {
 		if (is_wanted(d, zone) && put_message(skb, cb, zone))
 			return skb->len ? skb->len : -EMSGSIZE;

@@ -65,6 +65,7 @@ int vml_aside_address(const char *where, u32 asked)
 int vml_aside_name(const char *name, u32 *asked)
 {
 	phys_addr_t start, size;
+	unsigned long end;
 	u64 frames;
 
 	if (!reserve_mem_find_by_name(name, &start, &size)) {
@@ -75,7 +76,9 @@ int vml_aside_name(const char *name, u32 *asked)
 	aside.name = name;
 	aside.start = PAGE_ALIGN(start);
 	aside.in_direct_map = true;
-	frames = PHYS_PFN(start + size) - PHYS_PFN(aside.start);
+	end = PHYS_PFN(start + size);
+	/* It may be less than a page, and touch none whole. */
+	frames = end - min(end, PHYS_PFN(aside.start));
 	if (!*asked)
 		*asked = min_t(u64, frames, VML_FRAMES_MAX);
 	aside.size = (resource_size_t)*asked << VML_FRAME_SHIFT;
@@ -163,6 +166,7 @@ int vml_aside_take(struct vml_extent **piece)
 		return err;
 	*piece = kvcalloc(1, sizeof(**piece), GFP_KERNEL);
 	if (!*piece) {
+		pr_err("pool_phys=%s: no memory to describe it\n", aside.name);
 		vml_aside_give_back();
 		return -ENOMEM;
 	}

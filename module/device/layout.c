@@ -36,17 +36,17 @@ static const u32 default_weights[VML_ZONE_TYPES] = {
 /**
  * vml_size_parse() - read a size or an address as people write it
  * @name: of the parameter, for the message
- * @text: a number, decimal or with 0x; then perhaps K, M, G or T
+ * @text: a number, decimal, or hexadecimal with 0x; then perhaps K, M, G or T
  * @bytes: set if it can be read
  *
- * memparse() takes what it can read and overflows in silence.
+ * memparse() takes what it can read, overflows in silence, and reads 010 as 8.
  *
  * Return: 0, or -EINVAL with a message in the kernel's log.
  */
 int vml_size_parse(const char *name, const char *text, u64 *bytes)
 {
 	static const char units[] = "kmgt";
-	unsigned int shift = 0;
+	unsigned int shift = 0, base;
 	const char *unit;
 	char digits[24];
 	ssize_t len;
@@ -60,7 +60,8 @@ int vml_size_parse(const char *name, const char *text, u64 *bytes)
 		shift = 10 * (unit - units + 1);
 		digits[len - 1] = '\0';
 	}
-	if (!isdigit(digits[0]) || kstrtou64(digits, 0, &value) ||
+	base = digits[0] == '0' && tolower(digits[1]) == 'x' ? 16 : 10;
+	if (!isdigit(digits[0]) || kstrtou64(digits, base, &value) ||
 	    value << shift >> shift != value)
 		goto refuse;
 	*bytes = value << shift;
@@ -124,7 +125,7 @@ static u64 sum(const struct vml_layout *layout)
  * @frames: what the zones add up to, 0 for the default
  *
  * Context: may sleep.
- * Return: 0; -EINVAL with a message in the kernel's log; or -ENOMEM.
+ * Return: 0; or with a message in the kernel's log -EINVAL or -ENOMEM.
  */
 int vml_layout_parse(struct vml_layout *layout, const char *zones, u32 *frames)
 {
@@ -139,8 +140,10 @@ int vml_layout_parse(struct vml_layout *layout, const char *zones, u32 *frames)
 	}
 	memset(layout->weights, 0, sizeof(layout->weights));
 	copy = kstrdup(zones, GFP_KERNEL);
-	if (!copy)
+	if (!copy) {
+		pr_err("zones=: no memory to read it\n");
 		return -ENOMEM;
+	}
 	rest = copy;
 	while (!err && (part = strsep(&rest, ",")))
 		err = parse_zone(layout, part);
@@ -156,18 +159,13 @@ int vml_layout_parse(struct vml_layout *layout, const char *zones, u32 *frames)
 }
 
 /**
- * vml_layout_check() - whether a pool can be divided so
- * @layout: with its nodes chosen
- *
- * Return: 0, or -EINVAL with a message in the kernel's log.
+ * vml_layout_fits() - whether the DMA zone fits in one of several nodes
+ * @layout: with its weights
+ * @nodes: how many nodes, of the same size
  */
-int vml_layout_check(const struct vml_layout *layout)
+bool vml_layout_fits(const struct vml_layout *layout, unsigned int nodes)
 {
-	if ((u64)layout->weights[VML_DMA] * layout->nodes <= sum(layout))
-		return 0;
-	pr_err("zones=: dma is on node 0 alone and larger than one of %u nodes\n",
-	       layout->nodes);
-	return -EINVAL;
+	return (u64)layout->weights[VML_DMA] * nodes <= sum(layout);
 }
 
 /* Frames of each node, where the pieces do not tell. */
@@ -234,7 +232,7 @@ static bool find_place(struct vml_extent *piece, const struct vml_layout *layout
 
 /**
  * vml_layout_cut() - cut memory at the borders of nodes and zones
- * @layout: that vml_layout_check() found good
+ * @layout: whose nodes vml_layout_fits() found good
  * @pieces: the memory by rising physical number; of their node, if that is real
  * @nr: how many pieces
  * @extents: has room for @nr + VML_ZONES

@@ -153,6 +153,7 @@ static u64 keep_report(struct vml_pool_report *report)
 
 	report->when = ktime_get_real_seconds();
 	report->by = who();
+	report->task = task_pid_nr(current);
 	spin_lock(&reports.lock);
 	sequence = ++reports.sequence;
 	report->sequence = sequence;
@@ -188,9 +189,69 @@ static void report_slab(const struct vml_slab_bug *bug)
 
 	strscpy(report.cache, bug->cache, sizeof(report.cache));
 	sequence = keep_report(&report);
-	pr_warn_ratelimited("report %llu: cache %s: %s, object %u of the slab at frame %u, offset %d, by process %u\n",
-			    sequence, report.cache, slab_words[bug->error],
-			    bug->number, bug->frame, bug->offset, report.by);
+	if (bug->number != VML_NONE)
+		pr_warn_ratelimited("report %llu: cache %s: %s, object %u of the slab at frame %u, offset %d, by process %u\n",
+				    sequence, report.cache,
+				    slab_words[bug->error], bug->number,
+				    bug->frame, bug->offset, report.by);
+	else if (bug->frame != VML_NONE)
+		pr_warn_ratelimited("report %llu: cache %s: %s, the slab at frame %u, by process %u\n",
+				    sequence, report.cache,
+				    slab_words[bug->error], bug->frame,
+				    report.by);
+	else
+		pr_warn_ratelimited("report %llu: cache %s: %s, by process %u\n",
+				    sequence, report.cache,
+				    slab_words[bug->error], report.by);
+}
+
+/**
+ * vml_pool_reported() - how many bugs were reported so far
+ *
+ * Context: any of a process.
+ */
+u64 vml_pool_reported(void)
+{
+	u64 sequence;
+
+	spin_lock(&reports.lock);
+	sequence = reports.sequence;
+	spin_unlock(&reports.lock);
+	return sequence;
+}
+
+static bool is_of(const struct vml_pool_report *report, const char *cache)
+{
+	if (report->task != task_pid_nr(current) || report->is_slab != !!cache)
+		return false;
+	return !cache || !strcmp(report->cache, cache);
+}
+
+/**
+ * vml_pool_find_report() - what was reported of the current task lately
+ * @since: what vml_pool_reported() said before
+ * @cache: the cache that it is of; NULL for a report of frames
+ * @report: filled in
+ *
+ * Context: any of a process.
+ * Return: whether there is one; it may be kept no longer.
+ */
+bool vml_pool_find_report(u64 since, const char *cache,
+			  struct vml_pool_report *report)
+{
+	bool found = false;
+	u64 i;
+
+	spin_lock(&reports.lock);
+	if (reports.sequence > VML_POOL_REPORTS)
+		since = max(since, reports.sequence - VML_POOL_REPORTS);
+	for (i = since + 1; i <= reports.sequence && !found; i++) {
+		*report = reports.ring[i % VML_POOL_REPORTS];
+		found = is_of(report, cache);
+	}
+	spin_unlock(&reports.lock);
+	report->slab.cache = report->cache;
+	return found;
 }
 
 /**
@@ -272,14 +333,14 @@ void vml_pool_set_strict(bool on)
 
 /**
  * vml_pool_check() - check the invariants of frames, zones and slabs
- * @quiet: nobody allocates or frees meanwhile; see vml_alloc_check()
+ * @how: VML_CHECK_*; see vml_alloc_check() and vml_slab_check()
  *
  * Context: process; may take long.
  * Return: how many are broken; each is reported.
  */
-u32 vml_pool_check(bool quiet)
+u32 vml_pool_check(u32 how)
 {
-	return vml_alloc_check(quiet) + vml_slab_check();
+	return vml_alloc_check(how & VML_CHECK_QUIET) + vml_slab_check(how);
 }
 
 /* === Start and end === */

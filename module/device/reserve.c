@@ -11,6 +11,7 @@
 #include <vmlab/pool.h>
 #include <vmlab/zone.h>
 
+#include <linux/bitops.h>
 #include <linux/ctype.h>
 #include <linux/moduleparam.h>
 #include <linux/nodemask.h>
@@ -33,9 +34,12 @@ MODULE_PARM_DESC(zones, "sizes of the zones, as dma:4M,normal:48M,highmem:12M (d
 
 static unsigned int nodes;
 module_param(nodes, uint, 0444);
-MODULE_PARM_DESC(nodes, "nodes to divide the pool in, up to 8 (default as many as the machine has)");
+MODULE_PARM_DESC(nodes, "nodes to divide the pool in, up to 8 (default as many as the machine has, if the DMA zone fits in one)");
 
 static struct vml_layout layout;
+
+/* The nodes that have frames: one of the machine's may have had none to spare. */
+static unsigned long full_nodes;
 
 /* Sets the frames to what the user wants, or to 0 if he does not say. */
 static int parse_sizes(u32 *frames)
@@ -89,7 +93,8 @@ static int choose_source(u32 frames)
 
 /*
  * Each node of the pool is on one of the machine's, if there are enough and the
- * frames are taken from there. A single one may be anywhere.
+ * frames are taken from there. A single one may be anywhere. Memory of Linux's
+ * movable zone is for others: a node that has no other does not count.
  */
 static int choose_nodes(void)
 {
@@ -100,14 +105,20 @@ static int choose_nodes(void)
 		pr_err("nodes=%u: not between 1 and %u\n", nodes, VML_NODES);
 		return -EINVAL;
 	}
-	for_each_node_state(nid, N_MEMORY)
+	for_each_node_state(nid, N_NORMAL_MEMORY)
 		if (nr < VML_NODES)
 			layout.nids[nr++] = nid;
 	if (vml_pool.source != VML_POOL_BUDDY)
 		nr = 1;
-	layout.nodes = nodes ? nodes : nr;
+	layout.nodes = nodes;
+	if (!nodes)
+		layout.nodes = vml_layout_fits(&layout, nr) ? nr : 1;
 	layout.real = layout.nodes > 1 && layout.nodes <= nr;
-	return vml_layout_check(&layout);
+	if (vml_layout_fits(&layout, layout.nodes))
+		return 0;
+	pr_err("zones=: dma is on node 0 alone and larger than one of %u nodes\n",
+	       nodes);
+	return -EINVAL;
 }
 
 static int parse_parameters(void)
@@ -159,8 +170,9 @@ static void announce(void)
 	unsigned int node;
 
 	if (vml_pool.got < vml_pool.asked)
-		pr_warn("asked for %u frames, got %u: the host can spare no more\n",
-			vml_pool.asked, vml_pool.got);
+		pr_warn("asked for %u frames, got %u: %s can spare no more\n",
+			vml_pool.asked, vml_pool.got,
+			layout.real ? "a node of the host" : "the host");
 	pr_info("pool of %u frames %s, %u extent%s, %u %snode%s\n",
 		vml_pool.got, sources[vml_pool.source], vml_pool.nr_extents,
 		vml_pool.nr_extents > 1 ? "s" : "", layout.nodes,
@@ -180,7 +192,8 @@ static void announce(void)
  * Context: may sleep; once.
  * Return: 0; -EINVAL for parameters that make no sense or memory that is not
  * set aside; -ENXIO for a name that is not known; -EBUSY for memory in use;
- * -ENOMEM if the host is too full; -EINTR if the caller is killed.
+ * -ENOMEM if the host is too full; -EINTR if the caller is killed, which needs
+ * no word.
  */
 int vml_reserve(void)
 {
@@ -199,6 +212,7 @@ int vml_reserve(void)
 		return err;
 	extents = kvcalloc(nr + VML_ZONES, sizeof(*extents), GFP_KERNEL);
 	if (!extents) {
+		pr_err("no memory to describe %u pieces\n", nr);
 		give_back(pieces, nr);
 		kvfree(pieces);
 		return -ENOMEM;
@@ -207,8 +221,11 @@ int vml_reserve(void)
 	vml_pool.nr_extents = vml_layout_cut(&layout, pieces, nr, extents);
 	vml_pool.real_nodes = layout.real;
 	vml_pool.got = 0;
-	for (i = 0; i < nr; i++)
-		vml_pool.got += pieces[i].nr;
+	full_nodes = 0;
+	for (i = 0; i < vml_pool.nr_extents; i++) {
+		vml_pool.got += extents[i].nr;
+		full_nodes |= BIT(extents[i].node);
+	}
 	kvfree(pieces);
 	announce();
 	return 0;
@@ -228,15 +245,19 @@ void vml_unreserve(void)
 
 /**
  * vml_reserve_nearest() - the node of the pool nearest to one of the machine
- * @nid: the machine's
+ * @nid: the machine's, or NUMA_NO_NODE
  *
  * Only where the pool's nodes are real.
+ *
+ * Return: one that has frames.
  */
 u8 vml_reserve_nearest(int nid)
 {
-	unsigned int node, nearest = 0;
+	unsigned int node, nearest = __ffs(full_nodes);
 
-	for (node = 1; node < layout.nodes; node++)
+	if (nid == NUMA_NO_NODE)
+		return nearest;
+	for_each_set_bit(node, &full_nodes, layout.nodes)
 		if (node_distance(nid, layout.nids[node]) <
 		    node_distance(nid, layout.nids[nearest]))
 			nearest = node;

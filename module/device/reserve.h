@@ -25,7 +25,7 @@ struct vml_layout {
 /* layout.c: what the user wants, and where to cut. */
 int vml_size_parse(const char *name, const char *text, u64 *bytes);
 int vml_layout_parse(struct vml_layout *layout, const char *zones, u32 *frames);
-int vml_layout_check(const struct vml_layout *layout);
+bool vml_layout_fits(const struct vml_layout *layout, unsigned int nodes);
 unsigned int vml_layout_cut(const struct vml_layout *layout,
 			    const struct vml_extent *pieces, unsigned int nr,
 			    struct vml_extent *extents);

@@ -3,8 +3,9 @@
  * DOC: Frames from Linux's allocator
  *
  * The largest blocks first: as many as were asked for, or as can be had while a
- * share of the machine's memory stays available to the host. The requests
- * neither retry nor touch the reserves, so nothing is killed for them.
+ * share of the machine's memory stays available to the host; and of each node's,
+ * where it matters from which they are. The requests neither retry nor touch the
+ * reserves, so nothing is killed for them.
  *
  * Until it is known how many there are, the blocks are linked through their
  * first pages, which are ours: where memory is short, no other is needed.
@@ -15,8 +16,10 @@
 #include <linux/list_sort.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/mmzone.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/vmstat.h>
 
 /* One in so many frames of the machine stays with the host. */
 #define HOST_SHARE	16
@@ -41,10 +44,30 @@ static void give_back(struct page *page, u32 nr)
 	}
 }
 
-static bool host_can_spare(u32 frames)
+/*
+ * Of a single node Linux does not say what is available: what is free, and what
+ * files have, in the zones that a kernel's request may be served from.
+ */
+static bool node_can_spare(int nid, u32 frames)
+{
+	struct zone *zone = NODE_DATA(nid)->node_zones;
+	struct zone *end = zone + ZONE_NORMAL + 1;
+	unsigned long all = 0, available = 0;
+
+	for (; zone < end; zone++) {
+		all += zone_managed_pages(zone);
+		available += zone_page_state(zone, NR_FREE_PAGES) +
+			     zone_page_state(zone, NR_ZONE_INACTIVE_FILE) +
+			     zone_page_state(zone, NR_ZONE_ACTIVE_FILE);
+	}
+	return available >= all / HOST_SHARE + frames;
+}
+
+static bool host_can_spare(int nid, u32 frames)
 {
 	return si_mem_available() >=
-	       (long)(totalram_pages() / HOST_SHARE + frames);
+	       (long)(totalram_pages() / HOST_SHARE + frames) &&
+	       (nid == NUMA_NO_NODE || node_can_spare(nid, frames));
 }
 
 static bool take_block(struct blocks *blocks, int nid, unsigned int order)
@@ -85,7 +108,7 @@ static void take_from(struct blocks *blocks, int nid, u32 asked,
 
 	while (blocks->frames < end && !fatal_signal_pending(current)) {
 		order = min_t(unsigned int, order, ilog2(end - blocks->frames));
-		if (!host_can_spare(1U << order))
+		if (!host_can_spare(nid, 1U << order))
 			break;
 		if (!take_block(blocks, nid, order)) {
 			if (order <= smallest)
@@ -196,9 +219,11 @@ int vml_take(const struct vml_layout *layout, u32 asked,
 		goto give_back_blocks;
 	}
 	if (blocks.frames < VML_POOL_MIN) {
-		pr_err("the host is too full: of %lu KiB available to it, it keeps up to %lu KiB\n",
-		       si_mem_available() * (PAGE_SIZE / 1024),
-		       totalram_pages() / HOST_SHARE * (PAGE_SIZE / 1024));
+		pr_err("the host is too full: of %ld KiB available to it, it keeps up to %lu KiB%s\n",
+		       si_mem_available() * (long)(PAGE_SIZE / 1024),
+		       totalram_pages() / HOST_SHARE * (PAGE_SIZE / 1024),
+		       layout->real ? ", and as large a share of each node" :
+				      "");
 		goto give_back_blocks;
 	}
 	*pieces = kvcalloc(blocks.nr, sizeof(**pieces), GFP_KERNEL);

@@ -12,8 +12,12 @@
 
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+
+/* Somebody asked for it, and is told so if it was too much. */
+#define GFP_ASKED	(GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
 
 static void free_frames(struct vml_vmap *map)
 {
@@ -21,7 +25,9 @@ static void free_frames(struct vml_vmap *map)
 		struct vml_frame *frame = map->frames[--map->nr];
 
 		atomic_andnot(VML_FRAME_VMALLOC, &frame->word);
+		WRITE_ONCE(frame->owner, NULL);
 		vml_free(frame, 0);
+		cond_resched();
 	}
 }
 
@@ -34,9 +40,10 @@ static int alloc_frames(struct vml_vmap *map, u32 nr, u32 req)
 
 		if (!frame)
 			return -ENOMEM;
-		frame->owner = map;
+		WRITE_ONCE(frame->owner, map);
 		frame->index = map->nr;
-		atomic_or(VML_FRAME_VMALLOC, &frame->word);
+		/* Who sees the flag sees the owner. */
+		atomic_fetch_or_release(VML_FRAME_VMALLOC, &frame->word);
 		map->frames[map->nr] = frame;
 
 		pfn = vml_frame_pfn(frame);
@@ -54,7 +61,7 @@ static int map_frames(struct vml_vmap *map)
 	int err = 0;
 	u32 i;
 
-	pages = kvcalloc(map->nr, sizeof(*pages), GFP_KERNEL);
+	pages = kvcalloc(map->nr, sizeof(*pages), GFP_ASKED);
 	if (!pages)
 		return -ENOMEM;
 	for (i = 0; i < map->nr; i++) {
@@ -93,10 +100,10 @@ struct vml_vmap *vml_vmalloc(size_t size, u32 req)
 		return ERR_PTR(-EINVAL);
 	if (nr > vml_frames.nr)
 		return ERR_PTR(-ENOMEM);
-	map = kzalloc_obj(*map, GFP_KERNEL);
+	map = kzalloc_obj(*map, GFP_ASKED);
 	if (!map)
 		return ERR_PTR(-ENOMEM);
-	map->frames = kvcalloc(nr, sizeof(*map->frames), GFP_KERNEL);
+	map->frames = kvcalloc(nr, sizeof(*map->frames), GFP_ASKED);
 	if (!map->frames)
 		goto free_map;
 	err = alloc_frames(map, nr, req);

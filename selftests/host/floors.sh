@@ -12,13 +12,16 @@ trap 'rm -rf "$dir"' EXIT
 . "${KSRC:?}/tools/testing/selftests/kselftest/ktap_helpers.sh"
 
 folders="alloc space reclaim device walk control main"
-# What alloc, space and reclaim, which know nothing of Linux, may include of it.
+# What alloc, space and reclaim, which know nothing of Linux, may include of it;
+# linux/sched.h for cond_resched(), where they go through the whole pool, and
+# linux/vmalloc.h for tables that are too large for others.
 plain='linux/(array_size|atomic|bitfield|bitmap|bitops|bits|bug|build_bug|cache
 cleanup|compiler|compiler_types|const|container_of|err|errno|export|find|hash
 hashtable|init|interval_tree_generic|jump_label|kernel|kref|limits|list|list_sort
 llist|lockdep|log2|math|math64|minmax|mutex|overflow|percpu_counter|prefetch
 printk|radix-tree|random|rbtree|rbtree_augmented|rculist|rcupdate|refcount|rwsem
-seqlock|slab|sort|spinlock|static_key|stddef|string|types|xarray)\.h'
+sched|seqlock|slab|sort|spinlock|static_key|stddef|string|types|vmalloc
+xarray)\.h'
 plain=$(tr '\n' '|' <<<"$plain" | sed 's/|$//')
 
 # The height of a folder; device and walk stand on the same floor.

@@ -39,6 +39,26 @@ void refused(void)
 	pool_end();
 }
 
+void references(void)
+{
+	struct vml_frame *frame;
+
+	pool_start(flat, 1, 1, 0, 0);
+	frame = get(2, VML_REQ_USER);
+	vml_frame_get(frame);
+	must(vml_frame_tryget(frame));
+	vml_put(frame);
+	vml_free(frame, 1);
+	must(heard.bugs[VML_BUG_ORDER] == 1);
+	must(atomic_read(&frame->refs) == 2);
+	vml_free(frame, 2);
+	must(pool_free() == 2044);
+	vml_put(frame);
+	must(pool_free() == 2048);
+	must(!vml_frame_tryget(frame));
+	pool_end();
+}
+
 /* Changes a word in memory, and expects the checker to see it. */
 static void damage(u32 *at, u32 value)
 {

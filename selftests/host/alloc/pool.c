@@ -9,6 +9,7 @@
 #include "test.h"
 
 long standin_memory = -1;
+size_t standin_bytes;
 __thread unsigned int standin_cpu;
 __thread int standin_locks;
 

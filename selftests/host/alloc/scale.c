@@ -20,6 +20,7 @@
 #define RUN	2000U	/* things that are taken before the first is given */
 
 long standin_memory = -1;
+size_t standin_bytes;
 __thread unsigned int standin_cpu;
 
 static u32 nr_frames, nr_extent;

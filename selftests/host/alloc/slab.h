@@ -26,6 +26,9 @@ struct slab_heard {
 	bool expected;
 };
 
+/* What vml_slab_check() is to look at while nobody else is there. */
+#define EVERYTHING	(VML_CHECK_QUIET | VML_CHECK_GUARDS)
+
 extern struct slab_heard slab_heard;
 
 /* Starts a pool whose frames have memory, of 64 DMA frames and others. */

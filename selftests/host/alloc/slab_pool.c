@@ -71,7 +71,7 @@ u32 slab_abandon(void)
 
 void slab_end(void)
 {
-	must(!vml_slab_check());
+	must(!vml_slab_check(EVERYTHING));
 	must(!slab_abandon());
 }
 

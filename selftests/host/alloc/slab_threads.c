@@ -82,7 +82,7 @@ static void disturb(u32 random)
 		vml_slab_drain_cpu(random >> 8 & (THREADS - 1));
 		break;
 	case 2:
-		must(!vml_slab_check());
+		must(!vml_slab_check(VML_CHECK_GUARDS));
 		break;
 	case 3:
 		must(vml_cache_list(random >> 8 & 15, info, 8) == 8);

@@ -96,7 +96,7 @@ static void check_layout(u32 size, u32 align, u32 flags)
 	for (i = 0; i < info.per_slab; i++)
 		must(*(unsigned char *)objects[i] == (unsigned char)i &&
 		     !memcmp(objects[i], objects[i] + 1, size - 1));
-	must(!vml_slab_check());
+	must(!vml_slab_check(VML_CHECK_GUARDS));
 	give_all(cache, objects, info.per_slab);
 	must(!vml_cache_destroy(cache));
 	must(!slab_reports());
@@ -243,6 +243,30 @@ static void zeroed(void)
 	slab_end();
 }
 
+/* What others left in the frames is not for who reads a watched object. */
+static void unread_in(u32 flags, unsigned char wanted)
+{
+	unsigned char *object;
+	struct vml_cache *cache;
+	u32 i;
+
+	slab_start(FRAMES, 1, 0);
+	memset(slab_memory, 0xa5, slab_bytes);
+	cache = slab_cache("watched", 100, flags);
+	for (i = 0; i < 2 * slab_info(cache).per_slab; i++) {
+		object = vml_cache_alloc(cache, VML_REQ_KERNEL);
+		must(object[0] == wanted && !memcmp(object, object + 1, 99));
+	}
+	must(slab_abandon() == i);
+}
+
+static void unread(void)
+{
+	unread_in(VML_CACHE_REDZONE, 0);
+	unread_in(VML_CACHE_OWNER, 0);
+	unread_in(VML_CACHE_DEBUG, 0x6b);
+}
+
 /* === Where objects come from and go to === */
 
 static void magazines(void)
@@ -275,7 +299,7 @@ static void magazines(void)
 		last = vml_cache_alloc(cache, VML_REQ_KERNEL);
 	}
 	must(!vml_cache_free(cache, last));
-	must(!vml_slab_check());
+	must(!vml_slab_check(VML_CHECK_GUARDS));
 	must(vml_cache_shrink(cache) == 2);
 	info = slab_info(cache);
 	must(!info.cached && !info.live && !info.free && !info.slabs_empty);
@@ -338,7 +362,7 @@ static void exhausted(void)
 	nr = take_all(other, objects, FRAMES * 8);
 	must(nr > 128);
 	give_all(other, objects, nr);
-	must(!vml_slab_check());
+	must(!vml_slab_check(VML_CHECK_GUARDS));
 	slab_end();
 }
 
@@ -441,8 +465,8 @@ static const struct {
 	void (*run)(void);
 } tests[] = {
 	TEST(configs), TEST(layouts), TEST(generic), TEST(dma), TEST(colours),
-	TEST(constructor), TEST(zeroed), TEST(magazines), TEST(lists),
-	TEST(exhausted), TEST(pressed), TEST(busy), TEST(no_memory),
+	TEST(constructor), TEST(zeroed), TEST(unread), TEST(magazines),
+	TEST(lists),	TEST(exhausted), TEST(pressed), TEST(busy), TEST(no_memory),
 	TEST(no_addresses), TEST(overruns), TEST(underruns), TEST(doubles),
 	TEST(used), TEST(foreign), TEST(owners), TEST(given_back),
 	TEST(slab_damages), TEST(broken_links),

@@ -4,6 +4,7 @@
 
 #include_next <linux/limits.h>
 
+#include <limits.h>
 #include <stdint.h>
 
 #define U16_MAX	UINT16_MAX
