@@ -44,14 +44,14 @@ static bool populate(FIXTURE_DATA(pool) *self)
 		ret = block_alloc(g, ASK(.order = i / 3, .type = i % 3,
 					 .zone = VMLAB_ZONE_TYPE_HIGHMEM),
 				  NULL);
+	if (ret || mapping_alloc(g, NULL, 5 * PAGE_SIZE, &mapping) ||
+	    objects_alloc(g, NULL, NULL, 100, NR(self->objects),
+			  self->objects) != NR(self->objects))
+		return false;
 	for (int i = 0; i < 4 && !ret; i++)
 		ret = block_take(g, NULL, 0, &self->w.block) ?:
 		      block_give(g, NULL, self->w.block.frame);
-	if (ret)
-		return false;
-	return !mapping_alloc(g, NULL, 5 * PAGE_SIZE, &mapping) &&
-	       objects_alloc(g, NULL, NULL, 100, NR(self->objects),
-			     self->objects) == NR(self->objects);
+	return !ret;
 }
 
 static int keep_cell(const struct cell *cell, void *arg)

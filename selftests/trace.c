@@ -288,15 +288,16 @@ TEST_F_TIMEOUT(trace, every_step_is_legal, 240)
 	EXPECT_LT(0, self->kinds[VMLAB_STEP_KIND_REFILL]);
 }
 
-/* A zone that is made of blocks of the largest order alone. */
-static const struct zone *whole_zone(FIXTURE_DATA(trace) *self)
+/* A zone of blocks of the largest order alone, of which one of a type is free. */
+static const struct zone *whole_zone(FIXTURE_DATA(trace) *self, __u32 type)
 {
 	const __u32 size = 1U << VMLAB_ORDER_MAX;
 
 	for (int i = 0; i < self->w.nr_zones; i++) {
 		const struct zone *z = &self->now[i];
 
-		if (z->free == z->order[VMLAB_ORDER_MAX].blocks * size)
+		if (z->free == z->order[VMLAB_ORDER_MAX].blocks * size &&
+		    z->blocks[type][VMLAB_ORDER_MAX])
 			return z;
 	}
 	return NULL;
@@ -313,7 +314,7 @@ static bool step_is(const struct step *s, __u32 kind, __u32 frame, __u32 from,
 TEST_F(trace, split_and_merge_all_the_way)
 {
 	const __u32 top = VMLAB_ORDER_MAX, type = VMLAB_MIGRATE_TYPE_MOVABLE;
-	const struct zone *zone = whole_zone(self);
+	const struct zone *zone = whole_zone(self, type);
 	struct block *b = &self->w.block;
 	struct genl *g = &self->w.g;
 
