@@ -194,7 +194,7 @@ TEST_F(policy, session_name_too_long)
 		TH_LOG("%s", commands[i].name);
 		genl_new(&self->g, commands[i].cmd, 0);
 		genl_put(&self->g, commands[i].session, name, sizeof(name));
-		EXPECT_REFUSED(ERANGE, send_it(&self->g, i));
+		EXPECT_REFUSED(EINVAL, send_it(&self->g, i));
 	}
 }
 
