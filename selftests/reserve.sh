@@ -175,33 +175,50 @@ more_than_there_is()
 	return $status
 }
 
-# fill KIB: leave the host less than that. Huge pages take much at once, but the
-# last few MiB may hang together too little for one.
+# What takes huge pages of the whole machine, and of a node.
+huge_of_all=/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages
+huge_of_node=/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages
+
+# Print what node 1 could give, in KiB.
+available_on_node()
+{
+	awk '$3 == "MemFree:" || $3 ~ /^(Ina|A)ctive\(file\):$/ { sum += $4 }
+	     END { print sum }' /sys/devices/system/node/node1/meminfo
+}
+
+# fill LIMIT HUGE OPTIONS COMMAND…: leave less of what COMMAND prints, in KiB. Huge
+# pages take much at once, but the last few MiB may be too much in pieces for them.
+# What Linux keeps free for itself must be less than what shall be left.
 fill()
 {
-	local i=0
-	echo $((($(meminfo MemAvailable) - $1) / 2048)) >/proc/sys/vm/nr_hugepages
-	mkdir "$dir/full"
-	mount -t tmpfs -o size=100% tmpfs "$dir/full" || return
-	while [ "$(meminfo MemAvailable)" -ge "$1" ]; do
-		i=$((i + 1))
-		head -c 4M /dev/zero >"$dir/full/$i" || return
+	local limit=$1 huge=$2 options=$3 i=0
+	shift 3
+	min_free=$(</proc/sys/vm/min_free_kbytes)
+	echo 4096 >/proc/sys/vm/min_free_kbytes
+	echo $((($("$@") - limit) / 2048)) >"$huge"
+	mkdir -p "$dir/full"
+	mount -t tmpfs -o "size=100%$options" tmpfs "$dir/full" || return
+	while [ "$("$@")" -ge "$limit" ]; do
+		[ $((i++)) -lt 32 ] &&
+			head -c 4M /dev/zero >"$dir/full/$i" || return
 	done
 }
 
+# unfill HUGE
 unfill()
 {
 	umount "$dir/full"
-	echo 0 >/proc/sys/vm/nr_hugepages
+	echo 0 >"$1"
+	echo "$min_free" >/proc/sys/vm/min_free_kbytes
 }
 
 # A host that needs all its memory itself keeps it.
 too_full()
 {
 	local status=0
-	fill $((total / 16)) || status=1
+	fill $((total / 16)) $huge_of_all '' meminfo MemAvailable || status=1
 	refused "$enomem" "^the host is too full: " pool=64K || status=1
-	unfill
+	unfill $huge_of_all
 	loads "^pool of 16 frames" pool=64K || status=1
 	return $status
 }
@@ -210,15 +227,18 @@ too_full()
 # the same; and the other gives no more than its half.
 one_node_full()
 {
-	local huge=/sys/devices/system/node/node1/hugepages/hugepages-2048kB
 	local status=0
-	echo 256 >$huge/nr_hugepages
-	load pool=64M || status=1
-	says "^asked for 16384 frames, got 8192: a node of the host can spare no more$" &&
-		says "^node 1: dma 0, normal 0, highmem 0 frames$" &&
-		taskset -c 1 vmlab buddy alloc 0 >/dev/null || status=1
-	unload || status=1
-	echo 0 >$huge/nr_hugepages
+	fill $((total / 32 - 1024)) $huge_of_node ,mpol=prefer:1 \
+		available_on_node || status=1
+	if load pool=64M; then
+		says "^asked for 16384 frames, got 8192: a node of the host can spare no more$" &&
+			says "^node 1: dma 0, normal 0, highmem 0 frames$" &&
+			taskset -c 1 vmlab buddy alloc 0 >/dev/null || status=1
+		unload || status=1
+	else
+		status=1
+	fi
+	unfill $huge_of_node
 	return $status
 }
 
