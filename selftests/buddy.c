@@ -3,7 +3,7 @@
  * Blocks of frames by hand: every kind of request, the end of the pool and its
  * recovery, what each may have, and what becomes of misuse.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "world.h"
 
@@ -121,7 +121,7 @@ static const char *try_request(FIXTURE_DATA(buddy) *self, struct ask ask)
 	return ret ? g->message : NULL;
 }
 
-TEST_F_TIMEOUT(buddy, every_request, 120)
+TEST_F(buddy, every_request)
 {
 	unsigned int nr = 0;
 
@@ -255,7 +255,7 @@ static bool held_is_sound(FIXTURE_DATA(buddy) *self)
 	return sound;
 }
 
-TEST_F_TIMEOUT(buddy, to_the_last_frame_and_back, 240)
+TEST_F(buddy, to_the_last_frame_and_back)
 {
 	const __u32 last = VMLAB_ALLOC_FLAG_HIGH | VMLAB_ALLOC_FLAG_ATOMIC;
 	unsigned int seed = getpid(), without;
@@ -278,7 +278,7 @@ TEST_F_TIMEOUT(buddy, to_the_last_frame_and_back, 240)
 	}
 }
 
-TEST_F_TIMEOUT(buddy, exhausted_by_one_order, 240)
+TEST_F(buddy, exhausted_by_one_order)
 {
 	static const __u32 orders[] = { 10, 8, 4 };
 	unsigned int seed = getpid();
@@ -340,7 +340,7 @@ static int up_to_the_cap(void *arg)
 	return session_end(&third, "buddy-cap") ? 7 : 0;
 }
 
-TEST_F_TIMEOUT(buddy, a_user_has_a_share, 120)
+TEST_F(buddy, a_user_has_a_share)
 {
 	EXPECT_LT(self->w.pool.user_cap, self->w.pool.got);
 	EXPECT_EQ(0, in_child(up_to_the_cap, self));

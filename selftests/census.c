@@ -3,7 +3,7 @@
  * The census, against layouts whose tables can be counted on paper and against
  * what the kernel accounts.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "client.h"
 #include "memory.h"

@@ -4,7 +4,7 @@
  * what stands in the way. Every second block of a zone is kept, so that half of
  * it is free and nothing is large.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "client.h"
 #include "memory.h"
@@ -168,7 +168,7 @@ static int moved_since(FIXTURE_DATA(compact) *self)
 	return moved;
 }
 
-TEST_F_TIMEOUT(compact, a_zone_yields_large_blocks_again, 180)
+TEST_F(compact, a_zone_yields_large_blocks_again)
 {
 	const struct compacted *c = self->compacted;
 	const struct zone *now;
@@ -200,7 +200,7 @@ TEST_F_TIMEOUT(compact, a_zone_yields_large_blocks_again, 180)
 }
 
 /* Larger blocks are moved whole. */
-TEST_F_TIMEOUT(compact, blocks_of_eight, 120)
+TEST_F(compact, blocks_of_eight)
 {
 	ASSERT_EQ(0, fragment(self, 3, MOVABLE));
 	ASSERT_LT(0, get_held(self));
@@ -211,7 +211,7 @@ TEST_F_TIMEOUT(compact, blocks_of_eight, 120)
 	EXPECT_EQ(0, try_wanted(self, WANTED, 0));
 }
 
-TEST_F_TIMEOUT(compact, a_failing_request_compacts, 180)
+TEST_F(compact, a_failing_request_compacts)
 {
 	long long before, after;
 
@@ -230,7 +230,7 @@ TEST_F_TIMEOUT(compact, a_failing_request_compacts, 180)
 	EXPECT_LT(0, moved_since(self));
 }
 
-TEST_F_TIMEOUT(compact, what_cannot_be_moved_stays, 120)
+TEST_F(compact, what_cannot_be_moved_stays)
 {
 	ASSERT_EQ(0, fragment(self, 2, UNMOVABLE));
 	ASSERT_LT(0, get_held(self));
@@ -285,7 +285,7 @@ static int find_mapped(const struct cell *cell, void *arg)
 	return 0;
 }
 
-TEST_F_TIMEOUT(compact, four_mebibytes, 120)
+TEST_F(compact, four_mebibytes)
 {
 	struct cell sum = { 0 };
 	struct genl *g = &self->w.g;

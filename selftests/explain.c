@@ -4,7 +4,7 @@
  * write and an execution are predicted, done, and the faults that the kernel
  * counted for them or the signal that came are compared.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "access.h"
 #include "client.h"

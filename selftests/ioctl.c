@@ -2,7 +2,7 @@
 /*
  * The vector ioctl of /dev/vmlab.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "client.h"
 #include "memory.h"

@@ -3,7 +3,7 @@
  * The kernel half: addresses whose nature /proc tells, and the top-level entries
  * that all processes share.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "client.h"
 #include "memory.h"

@@ -4,7 +4,7 @@
 # where each program's lines stand between
 #
 #     ### begin NAME
-#     ### end NAME STATUS
+#     ### end NAME STATUS SECONDS
 #
 # Variables: kernel, the kernel's name ("host" for the host checks); expected,
 # the names of all programs that had to run; skips, the file of what may be
@@ -101,7 +101,7 @@ BEGIN {
 
 { sub(/\r$/, "") }
 
-/^### begin / { begin($3); next }
+/^### begin / { if (program != "") end("nothing"); begin($3); next }
 /^### end / { if (program != "") end($4); next }
 
 program == "" { next }

@@ -4,7 +4,7 @@
  * reply, in the answer to a check, in the counts of the cache and in the kernel's
  * log, with the object, the byte and who had it.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "world.h"
 

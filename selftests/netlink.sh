@@ -16,6 +16,8 @@ chmod 755 "$dir"
 cp "$spec" "$dir/vmlab.yaml"
 # shellcheck source=/dev/null
 . "$KSRC/tools/testing/selftests/kselftest/ktap_helpers.sh"
+# shellcheck source=selftests/lib/answers.sh
+. "$here/lib/answers.sh"
 
 # A process that holds still, with an address in it.
 sleep 1000 &
@@ -28,6 +30,8 @@ done
 address=$((0x$(awk '/\[stack\]/ { sub(/.*-/, "", $1); print $1 }' "/proc/$pid/maps") - 4096 * 2))
 
 # Answers each line "do|dump COMMAND REQUEST" with one: "ok ANSWER" or "no WORDS".
+# With a file named by ANSWER, that has the line, and an empty one tells of it: the
+# shell reads a pipe byte by byte.
 cat >"$dir/client.py" <<END
 import json, os, sys
 sys.path.append("$pyynl")
@@ -41,42 +45,64 @@ if len(sys.argv) > 1:
     os.setgroups([])
     os.setuid(int(sys.argv[1]))
 family = YnlFamily("$dir/vmlab.yaml", schema='')
+
+def say(*words):
+    if "ANSWER" in os.environ:
+        with open(os.environ["ANSWER"], "w") as f:
+            print(*words, file=f)
+        words = ()
+    print(*words, flush=True)
+
 for line in sys.stdin:
     mode, command, request = line.split(' ', 2)
     try:
         answer = getattr(family, mode)(command, json.loads(request))
-        print("ok", json.dumps(answer, cls=Encoder), flush=True)
+        say("ok", json.dumps(answer, cls=Encoder))
     except NlError as e:
-        print("no", str(e).replace("\\n", " "), flush=True)
+        say("no", str(e).replace("\\n", " "))
 END
-coproc client { /usr/bin/python3 "$dir/client.py" 2>"$dir/err"; }
+coproc client { ANSWER=$dir/answer /usr/bin/python3 "$dir/client.py" 2>"$dir/err"; }
 # Those of a coprocess are closed in subshells; copies are not.
 exec {client_in}>&"${client[1]}" {client_out}<&"${client[0]}"
 
-# ynl DO|DUMP COMMAND REQUEST: print the answer, or fail with the words in "out"
+# ynl DO|DUMP COMMAND REQUEST: set answer, or fail with the words of refusal in it
 ynl()
 {
 	local line
-	tr '\n' ' ' <<<"$1 $2 $3" >&"$client_in" && echo >&"$client_in" &&
-		read -r line <&"$client_out" || return
-	echo "${line#?? }" >"$dir/out"
-	[ "${line%% *}" = ok ] && cat "$dir/out"
+	echo "$1 $2 ${3//$'\n'/ }" >&"$client_in" &&
+		read -r <&"$client_out" || return
+	IFS= read -r -d '' line <"$dir/answer"
+	line=${line%$'\n'}
+	answer=${line#?? }
+	[ "${line%% *}" = ok ]
+}
+
+# result NAME COMMAND…
+result()
+{
+	local status=0
+	test_begins "$1"
+	shift
+	"$@" || status=1
+	test_ends $status
 }
 
 driven=' '
 # check COMMAND DO|DUMP REQUEST JQ-EXPRESSION: what the answer must fulfil
 check()
 {
-	local command=$1 mode=$2 request=$3 expression=$4 answer
-	driven+="$command "
-	if answer=$(ynl "$mode" "$command" "$request") &&
-	   jq -e "$expression" <<<"$answer" >/dev/null 2>"$dir/jq"; then
-		ktap_test_pass "$command"
-	else
-		head -c 2000 "$dir/err" "$dir/out" "$dir/jq" | sed 's/^/# /'
-		head -c 2000 <<<"$answer" | sed 's/^/# /'
-		ktap_test_fail "$command"
+	driven+="$1 "
+	result "$1" fulfils "$@"
+}
+
+fulfils()
+{
+	if ! ynl "$2" "$1" "$3"; then
+		echo "# $1: ${answer:0:2000}"
+		head -c 2000 "$dir/err" | sed 's/^/# /'
+		return 1
 	fi
+	must "$4" "$answer" "$1"
 }
 
 # Every command of the specification, at the two columns where its list has them.
@@ -100,19 +126,32 @@ all_are_driven()
 # refuse NAME COMMAND DO|DUMP REQUEST WORDS: the answer must be a refusal with them
 refuse()
 {
-	if ! ynl "$3" "$2" "$4" >"$dir/jq" && grep -q "$5" "$dir/out"; then
-		ktap_test_pass "$1"
-	else
-		head -c 2000 "$dir/err" "$dir/out" | sed 's/^/# /'
-		ktap_test_fail "$1"
-	fi
+	result "$1" refuses "${@:2}"
 }
 
-# held KIND: the handle of the one thing of the kind that the session holds
+refuses()
+{
+	! ynl "$2" "$1" "$3" && [[ $answer =~ $4 ]] && return
+	echo "# $1: ${answer:0:2000}"
+	head -c 2000 "$dir/err" | sed 's/^/# /'
+	return 1
+}
+
+# ask KEY DO|DUMP COMMAND REQUEST: set $field to the first value of KEY that the
+# answer has
+ask()
+{
+	ynl "${@:2}" && field "$1" "$answer"
+}
+
+# held KIND: set $field to the handle of the first thing of the kind that the
+# session holds
 held()
 {
-	ynl dump held-get '{"session": "ynl"}' |
-		jq --arg kind "$1" '.[] | select(.kind == $kind).handle'
+	field=
+	ynl dump held-get '{"session": "ynl"}' &&
+		[[ $answer =~ \{([^{}]*\"kind\":\ \"$1\"[^{}]*)\} ]] &&
+		field handle "${BASH_REMATCH[1]}"
 }
 
 # other [UID]: answer the requests of standard input by a client of its own
@@ -133,10 +172,11 @@ is_not_for_others()
 # A user's cap is a part of the pool, and what takes physical numbers is refused.
 is_limited()
 {
+	ask user-cap "do" pool-get '{}'
 	other 65534 <<-END
 	do buddy-alloc {"order": 0}
 	do pool-get {}
-	do vmalloc {"size": $(($(ynl "do" pool-get '{}' | jq '."user-cap"') * 4096))}
+	do vmalloc {"size": $((field * 4096))}
 	do compact {}
 	do check {}
 	do buddy-free {"frame": 0, "unchecked": true}
@@ -150,19 +190,14 @@ is_limited()
 	return 1
 }
 
-used()
-{
-	ynl "do" pool-get '{}' | jq .used
-}
-
 # What belongs to a socket is given back by the time that it is closed.
 ends_with_its_socket()
 {
 	local before after
-	before=$(used)
+	ask used "do" pool-get '{}' && before=$field || return
 	echo 'do buddy-alloc {"order": 3}' | other
 	grep -q '^ok ' "$dir/out" || return
-	after=$(used)
+	ask used "do" pool-get '{}' && after=$field || return
 	[ "$before" = "$after" ] && return
 	echo "# used before: $before, after: $after"
 	return 1
@@ -171,9 +206,9 @@ ends_with_its_socket()
 # A session that was made for a request which failed is gone with it.
 leaves_no_session()
 {
-	ynl "do" slab-alloc '{"session": "failed", "cache": "none"}' >"$dir/jq" ||
-		ynl dump session-get '{}' | jq -e 'all(.name != "failed")' \
-			>"$dir/jq" && return
+	! ynl "do" slab-alloc '{"session": "failed", "cache": "none"}' &&
+		ynl dump session-get '{}' &&
+		must 'all(.name != "failed")' "$answer" sessions && return
 	echo "# it succeeded, or left a session"
 	return 1
 }
@@ -181,17 +216,17 @@ leaves_no_session()
 # What belongs to a socket can be given back by the number of its port.
 ends_by_port()
 {
-	local port
-	ynl "do" buddy-alloc '{"order": 0}' >"$dir/jq" || return
-	port=$(ynl dump session-get '{}' | jq '.[] | select(.portid).portid')
-	ynl "do" session-end "{\"portid\": $port}" >"$dir/jq" &&
-		ynl dump session-get '{}' | jq -e 'all(.portid | not)' >"$dir/jq"
+	ynl "do" buddy-alloc '{"order": 0}' &&
+		ask portid dump session-get '{}' &&
+		ynl "do" session-end "{\"portid\": $field}" &&
+		ynl dump session-get '{}' &&
+		must 'all(.portid | not)' "$answer" sessions
 }
 
 ktap_print_header
-ktap_set_plan 56
-check info-get "do" '{"abi": 2}' \
-	'.version != "" and .abi == 2 and (."paging-levels" | . == 4 or . == 5)'
+ktap_set_plan 64
+check info-get "do" '{"abi": 3}' \
+	'.version != "" and .abi == 3 and (."paging-levels" | . == 4 or . == 5)'
 check walk "do" "{\"pid\": $pid, \"address\": $address}" \
 	".pid == $pid and (.level | length) > 1 and .area.name == \"[stack]\""
 check range dump "{\"pid\": $pid, \"pages\": true}" \
@@ -217,8 +252,8 @@ check extent-get dump '{}' 'length >= 1 and (map(.nr) | add) >= 16 and all(.pfn)
 check zone-get dump '{}' \
 	'length >= 1 and all((.order | length) == 11 and .min <= .low and
 	 .free == ([.order[] | .blocks * pow(2; .order)] | add))'
-check frame-get "do" '{"number": '"$(ynl dump extent-get '{}' |
-	jq '.[0].first')"'}' '.pfn and .state != "hole"'
+ask first dump extent-get '{}'
+check frame-get "do" "{\"number\": $field}" '.pfn and .state != "hole"'
 check frames-get dump '{"cells": 16}' \
 	'[.[].cell[]?] | length > 0 and length <= 16'
 check stat-get "do" '{}' \
@@ -232,11 +267,12 @@ check buddy-alloc "do" \
 	 any(.step[]; .kind == "take" and (.after | length) == 11)'
 check held-get dump '{"session": "ynl"}' \
 	'length == 1 and .[0].kind == "frames" and .[0].nr == 16'
-frame=$(ynl dump held-get '{"session": "ynl"}' | jq '.[0].frame')
+ask frame dump held-get '{"session": "ynl"}'
+frame=$field
 check frame-get "do" "{\"number\": $((frame + 1))}" \
 	".state == \"inside\" and .head == $frame and .owner == \"hand\" and
 	 .session == \"ynl\" and .handle == 1"
-ktap_test_result "another's" is_not_for_others
+result "another's" is_not_for_others
 refuse "free the middle" buddy-free "do" \
 	"{\"session\": \"ynl\", \"frame\": $((frame + 1))}" \
 	"frame $((frame + 1)) is inside the block that begins at frame $frame"
@@ -253,13 +289,14 @@ refuse "free twice, unchecked" buddy-free "do" \
 	'reported: this is'
 check check "do" '{}' \
 	'.broken == 0 and .caches >= 11 and (.report[-1].bug | . == "double" or . == "inside")'
-ktap_test_result "what the socket held" ends_with_its_socket
-ktap_test_result "a user without rights" is_limited
+result "what the socket held" ends_with_its_socket
+result "a user without rights" is_limited
 
 # Mappings.
 check vmalloc "do" '{"session": "ynl", "size": 65536}' \
 	'.nr == 16 and .order == 4 and ."largest-run" >= 1 and .runs >= 1'
-check vmalloc-free "do" "{\"session\": \"ynl\", \"handle\": $(held vmalloc)}" \
+held vmalloc
+check vmalloc-free "do" "{\"session\": \"ynl\", \"handle\": $field}" \
 	'. == null'
 refuse "more than there is" vmalloc "do" \
 	'{"session": "ynl", "size": 1152921504606846976}' 'whole pool'
@@ -272,8 +309,8 @@ refuse "a name that is taken" slab-create "do" \
 	'{"session": "ynl", "cache": "ynl", "size": 8}' 'a cache ynl already'
 check slab-alloc "do" '{"session": "ynl", "cache": "ynl", "count": 2}' \
 	'.object | length == 2'
-object=$(ynl dump object-get '{"session": "ynl", "cache": "ynl"}' |
-	jq '.[0].object[0].handle')
+ask handle dump object-get '{"session": "ynl", "cache": "ynl"}'
+object=$field
 handle="\"session\": \"ynl\", \"handle\": $object"
 check object-get dump '{"session": "ynl", "cache": "ynl"}' \
 	'[.[].object[]] | length == 2 and all(.size == 100)'
@@ -291,33 +328,70 @@ refuse "free an object twice" slab-free "do" "{$handle}" \
 refuse "destroy what is in use" slab-destroy "do" \
 	'{"session": "ynl", "cache": "ynl"}' '1 objects of cache ynl are in use'
 check slab-shrink "do" '{"session": "ynl", "cache": "ynl"}' '.frames >= 0'
-ynl "do" slab-free "{\"session\": \"ynl\", \"handle\": $(held object)}" >"$dir/jq"
+held object
+ynl "do" slab-free "{\"session\": \"ynl\", \"handle\": $field}"
 check slab-destroy "do" '{"session": "ynl", "cache": "ynl"}' '. == null'
 
 # Objects of a cache without poison, where others' frames were before.
 ynl "do" slab-create '{"session": "ynl", "cache": "ynl", "size": 16,
-	"flags": ["redzone"]}' >"$dir/jq"
-ynl "do" slab-alloc '{"session": "ynl", "cache": "ynl"}' >"$dir/jq"
-handle="\"session\": \"ynl\", \"handle\": $(held object)"
+	"flags": ["redzone"]}'
+ynl "do" slab-alloc '{"session": "ynl", "cache": "ynl"}'
+held object
+handle="\"session\": \"ynl\", \"handle\": $field"
 check slab-read "do" "{$handle, \"length\": 16}" \
 	'.bytes == "00000000000000000000000000000000"'
-ynl "do" slab-free "{$handle}" >"$dir/jq"
-ynl "do" slab-destroy '{"session": "ynl", "cache": "ynl"}' >"$dir/jq"
+ynl "do" slab-free "{$handle}"
+ynl "do" slab-destroy '{"session": "ynl", "cache": "ynl"}'
 
 refuse "a node that there is not" extent-get dump '{"node": 9}' 'no such node'
 refuse "a zone that there is not" zone-get dump '{"node": 9}' 'no such zone'
 refuse "strict in one node" pool-set "do" '{"node": 0, "strict": 1}' \
 	'of the whole pool'
-ktap_test_result "a session for nothing" leaves_no_session
-ktap_test_result "a socket's session" ends_by_port
+result "a session for nothing" leaves_no_session
+result "a socket's session" ends_by_port
 check session-get dump '{}' \
 	'any(.[]; .name == "ynl" and .uid == 0 and .frames == 0 and .caches == 0)'
 check session-end "do" '{"name": "ynl"}' '. == null'
-ynl "do" pool-set '{"strict": 0}' >"$dir/jq"
+ynl "do" pool-set '{"strict": 0}'
 refuse "a session that ended" held-get dump \
 	'{"session": "ynl"}' 'no session of this name'
 
-ktap_test_result "every command of the specification" all_are_driven
+# A process that maps eight pages until its input ends, when this script does.
+exec {input}> >(exec vmlab -j touch 8 --hold >"$dir/mapper")
+until [ -s "$dir/mapper" ]; do
+	sleep 0.05
+done
+field pid "$(<"$dir/mapper")"
+mapper=$field
+field address "$(<"$dir/mapper")"
+printf -v mapped '%d' "$field"
+check memory-get dump '{}' \
+	'length == 1 and all(.size == 32768 and .frames == 8 and .areas == 1 and
+		.flags == ["grows"])'
+ask id dump memory-get '{}'
+check content-get dump "{\"id\": $field}" \
+	'[.[].run[]] | length >= 1 and (map(.nr) | add) == 8 and all(.dirty)'
+ask frame dump content-get "{\"id\": $field}"
+check rmap-get dump "{\"frame\": $field}" \
+	"([.[].memory[]?] | length == 1) and
+	 ([.[].mapping[]?] | length == 1 and all(.pid == $mapper))"
+check space-get dump "{\"pid\": $mapper}" \
+	'length == 1 and all(.resident == 8 and .faults >= 1 and
+		(.table[-1] | .entries == 8))'
+check space-area-get dump "{\"pid\": $mapper}" \
+	'[.[] | .area[]?, .linux[]?] | length == 2 and
+	 (map([.start, .end, .flags, .memory, .index]) | .[0] == .[1])'
+check shadow-walk "do" "{\"pid\": $mapper, \"address\": $mapped}" \
+	'.mirror == "same" and .index == 0 and (.level | length) >= 4 and
+	 .run.frame == .frame'
+check verify dump '{}' \
+	"any(.pid == $mapper and .same == 8 and .violations == 0)"
+refuse "an object that there is not" content-get dump \
+	'{"id": 4000000000}' 'no such object'
+exec {input}>&-
+
+result "every command of the specification" all_are_driven
 refuse "a refusal in words" walk "do" \
 	'{"pid": 4194304, "address": 0}' 'no such process'
+report
 ktap_finished

@@ -3,7 +3,7 @@
  * Who may ask what. Each test drops to the rights in question in a child of its
  * own, with the device opened before as its group would.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "client.h"
 #include "memory.h"

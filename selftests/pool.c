@@ -3,7 +3,7 @@
  * What is told of the pool: that it adds up, and that it is true of the
  * machine's memory.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "memory.h"
 #include "world.h"
@@ -463,7 +463,7 @@ static const char *odd(FIXTURE_DATA(pool) *self, const struct extent *e,
 	return used == !!f.refs && !f.maps ? NULL : "has wrong counts";
 }
 
-TEST_F_TIMEOUT(pool, every_frame, 120)
+TEST_F(pool, every_frame)
 {
 	struct frame f, head = { .number = NOTHING };
 

@@ -2,7 +2,7 @@
 /*
  * Walks over ranges: merging, filters, the numbers of each leaf.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "client.h"
 #include "memory.h"

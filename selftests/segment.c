@@ -3,7 +3,7 @@
  * Segment descriptors: the slots of the GDT that Linux fills, and an LDT of our
  * own, each decoded here once more from its eight bytes.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "client.h"
 

@@ -3,7 +3,7 @@
  * Whose what is, and that it all comes back: with the socket, with the name,
  * with the process, and with the module.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "memory.h"
 #include "world.h"
@@ -265,7 +265,7 @@ static int too_many(void *arg)
 	return (ret == -EDQUOT || ret == -ENOSPC) && g->message[0] ? 0 : 5;
 }
 
-TEST_F_TIMEOUT(sessions, an_end_to_everything, 180)
+TEST_F(sessions, an_end_to_everything)
 {
 	EXPECT_EQ(0, in_child(too_many, self));
 }
@@ -310,7 +310,7 @@ static bool holds_something(void *arg)
 	       self->w.pool.used > self->before.used + 16;
 }
 
-TEST_F_TIMEOUT(sessions, killed_in_the_midst, 180)
+TEST_F(sessions, killed_in_the_midst)
 {
 	unsigned int seed = getpid();
 
@@ -351,7 +351,7 @@ static void add_parameter(char *words, size_t size, const char *name)
 }
 
 /* Unload with sessions of both kinds, and load as before. */
-TEST_F_TIMEOUT(sessions, unload_under_open_sessions, 60)
+TEST_F(sessions, unload_under_open_sessions)
 {
 	const char *path = getenv("VMLAB_KO");
 	char words[512] = "";

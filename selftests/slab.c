@@ -3,7 +3,7 @@
  * Caches of objects by hand: what they are like, what is refused, and frames that
  * come back.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "world.h"
 
@@ -298,7 +298,7 @@ static int take_frames(struct genl *g, struct block *block)
 }
 
 /* Who runs out of frames has the caches give back what they do not use. */
-TEST_F_TIMEOUT(slab, shrunk_under_pressure, 120)
+TEST_F(slab, shrunk_under_pressure)
 {
 	long long shrinks = stat_get(&self->w.g, "slab_shrink");
 	struct cache *c = &self->cache;

@@ -3,7 +3,7 @@
  * What nobody may learn or do by asking: whether others read a file, how to
  * stall everybody's channel, how to make a question fail or the kernel fall.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "client.h"
 #include "memory.h"

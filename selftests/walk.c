@@ -3,7 +3,7 @@
  * Walks to one address of our own: leaves of every size, what the levels say,
  * what is behind the frame, and the areas around.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "client.h"
 #include "memory.h"

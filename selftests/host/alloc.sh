@@ -15,7 +15,7 @@ seed=${1:-$(date +%s)}
 tests="tiny one_frame several_extents misaligned edges largest_order bad_pools
 bad_requests watermarks reclaims reserves nodes odd_nodes refused references
 groups steals per_cpu per_cpu_low fragmentation damages unmerged metadata events
-stats"
+stats splits"
 
 ktap_print_header
 # shellcheck disable=SC2086

@@ -30,7 +30,7 @@ check()
 begin="### begin p"
 end="### end p"
 ktap_print_header
-ktap_set_plan 15
+ktap_set_plan 17
 check "all passed" "2 0 0" "$begin" 1..2 "ok 1 a" "ok 2 b" "$end 0"
 check "one failed" "1 1 0" "$begin" 1..2 "ok 1 a" "not ok 2 b" "$end 1"
 check "skip that is allowed" "1 0 1" \
@@ -42,6 +42,9 @@ check "skipped as a whole" "0 1 0" "$begin" "1..0 # SKIP no" "$end 4"
 check "crashed before the plan" "0 1 0" "$begin" "$end 139"
 check "crashed half way" "1 1 0" "$begin" 1..3 "ok 1 a" "$end 139"
 check "guest lost half way" "1 1 0" "$begin" 1..3 "ok 1 a"
+check "guest lost, and another after it" "2 1 0" \
+	"$begin" 1..3 "ok 1 a" "### begin q" 1..1 "ok 1 a" "### end q 0"
+check "seconds are no status" "1 0 0" "$begin" 1..1 "ok 1 a" "$end 0 17"
 check "never ran" "0 1 0" ""
 check "failed without saying" "1 1 0" "$begin" 1..1 "ok 1 a" "$end 1"
 check "more than planned" "2 1 0" "$begin" 1..1 "ok 1 a" "ok 2 b" "$end 0"

@@ -17,9 +17,9 @@ declare -A started
 
 warnings="-Wall -Wextra -Werror"
 
-# Seconds that a program may run, and a compiler.
-limit=30
-limit_build=120
+# Seconds until a program is taken for hung, and a compiler.
+limit=300
+limit_build=900
 
 # say COMMAND…: run it up to the limit, its output as comments
 say()

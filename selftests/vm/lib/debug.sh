@@ -5,9 +5,9 @@
 
 DEBUG_CONFIG=$VM_DIR/debug.config
 DEBUG_CC=gcc-12
-# Some checks are compiled in but find nothing unless they are switched on; two
-# of the slab allocator's only repeat, slowly, what KASAN does.
-DEBUG_ARGUMENTS="panic_on_warn=1 page_owner=on page_poison=1 slub_debug=FZ"
+# Some checks are compiled in but find nothing unless they are switched on; those
+# of the slab allocator only repeat, slowly, what KASAN does.
+DEBUG_ARGUMENTS="panic_on_warn=1 page_owner=on page_poison=1 slub_debug=-"
 
 # Print what names this kernel: a hash of everything that it is made from.
 debug_kernel_id()
@@ -72,7 +72,6 @@ arrange_debug_kernel()
 		modules_install &&
 	ln -sfn "$dir/headers" "$dir/modules/lib/modules/$release/build" &&
 	ln -sfn build "$dir/headers" &&
-	echo "$DEBUG_ARGUMENTS" >"$dir/append" &&
 	drop_objects "$build" &&
 	echo "$release" >"$dir/release.new" &&
 	mv "$dir/release.new" "$dir/release"
@@ -99,5 +98,8 @@ make_debug_kernel()
 	local source=$1 dir
 	dir=$CACHE/kernels/debug/$(debug_kernel_id "$source")
 	[ -e "$dir/release" ] || build_debug_kernel "$source" "$dir" || return
+	# They are no part of what was built.
+	echo "$DEBUG_ARGUMENTS" >"$dir/append.new"
+	mv "$dir/append.new" "$dir/append"
 	echo "$dir"
 }
