@@ -117,6 +117,7 @@ void vml_alloc_set_ops(const struct vml_alloc_ops *ops);
 const struct vml_alloc_ops *vml_alloc_get_ops(void);
 struct vml_frame *vml_alloc(unsigned int order, u32 req);
 void vml_free(struct vml_frame *frame, unsigned int order);
+int vml_split(struct vml_frame *frame, u32 refs);
 void vml_alloc_report(enum vml_bug bug, const struct vml_frame *frame,
 		      unsigned int order);
 u32 vml_alloc_bugs(enum vml_bug bug);

@@ -5,6 +5,7 @@
 #include <linux/types.h>
 
 struct vml_space;
+struct vml_view;
 
 /**
  * enum vml_fault_kind - how a fault ended
@@ -34,6 +35,7 @@ enum vml_fault_kind {
 	VML_FAULT_KINDS
 };
 
-enum vml_fault_kind vml_fault(struct vml_space *space, u64 address, u32 access);
+enum vml_fault_kind vml_fault(struct vml_space *space, u64 address, u32 access,
+			      const struct vml_view *view, void *arg);
 
 #endif /* _VMLAB_FAULT_H */

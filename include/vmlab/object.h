@@ -39,6 +39,9 @@ struct vml_family {
  * @size: indices from there on do not exist; changes under @family->sem
  * @tree: the frames
  * @areas: those over it, by index: an interval tree
+ * @huge: may be given blocks of huge slots; off in a new object, and as the
+ *	original's in a clone
+ * @host: the floor above's; NULL in a new object or clone
  */
 struct vml_object {
 	struct vml_family *family;
@@ -47,6 +50,8 @@ struct vml_object {
 	u32 size;
 	struct vml_tree tree;
 	struct rb_root_cached areas;
+	bool huge;
+	void *host;
 };
 
 void vml_object_init(void);
@@ -57,6 +62,10 @@ void vml_object_put(struct vml_object *object);
 int vml_object_resize(struct vml_object *object, u32 size);
 int vml_object_punch(struct vml_object *object, u32 first, u32 nr);
 u64 vml_object_next(struct vml_object *object, u32 *index);
+int vml_object_read(struct vml_object *object, u32 index, unsigned int offset,
+		    void *to, unsigned int len);
+int vml_object_write(struct vml_object *object, u32 index, unsigned int offset,
+		     const void *from, unsigned int len);
 void vml_object_stat(struct vml_object *object, struct vml_tree_stat *stat);
 
 struct mutex *vml_object_lock(struct vml_object *object, u32 index);

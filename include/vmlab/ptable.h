@@ -57,6 +57,22 @@ static inline u32 vml_entry_frame(u64 entry)
 }
 
 /**
+ * vml_entry_frame_at() - the frame that an entry maps at an address
+ * @entry: the entry, huge or not
+ * @address: any that it maps
+ *
+ * Return: number of the frame.
+ */
+static inline u32 vml_entry_frame_at(u64 entry, u64 address)
+{
+	u32 frame = vml_entry_frame(entry);
+
+	if (entry & VML_ENTRY_HUGE)
+		frame += address >> VML_FRAME_SHIFT & (BIT(VML_HUGE_ORDER) - 1);
+	return frame;
+}
+
+/**
  * struct vml_geometry - what a shadow page table looks like
  * @levels: how many, from 1 to VML_LEVELS
  * @bits: of the address that each of them decodes
@@ -144,6 +160,17 @@ vml_geometry_order(const struct vml_geometry *geometry)
 	       geometry->bits - VML_TABLE_BITS : 0;
 }
 
+/**
+ * vml_geometry_huge() - whether there are huge entries
+ * @geometry: the shape
+ *
+ * Blocks of VML_HUGE_ORDER fill exactly what an entry of level 1 maps.
+ */
+static inline bool vml_geometry_huge(const struct vml_geometry *geometry)
+{
+	return geometry->levels > 1 && geometry->bits == VML_HUGE_ORDER;
+}
+
 int vml_geometry_find(struct vml_geometry *geometry, const char *name,
 		      u64 span);
 u64 vml_geometry_reach(const struct vml_geometry *geometry);
@@ -157,6 +184,8 @@ unsigned int vml_ptable_lacking(struct vml_ptable *ptable, u64 address,
 u64 vml_ptable_get(struct vml_ptable *ptable, u64 address, unsigned int *level);
 int vml_ptable_set(struct vml_ptable *ptable, u64 address, unsigned int level,
 		   u64 entry, struct vml_stock *stock);
+u32 vml_ptable_fill(struct vml_ptable *ptable, u64 address, u32 nr,
+		    u64 *entries);
 u32 vml_ptable_mask(struct vml_ptable *ptable, u64 start, u64 end, u64 keep);
 u64 vml_ptable_next(struct vml_ptable *ptable, u64 *address, u64 end,
 		    unsigned int *level);

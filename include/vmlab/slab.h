@@ -137,7 +137,7 @@ struct vml_cache_info {
 struct vml_cache;
 
 /**
- * struct vml_object - where an object is
+ * struct vml_slab_object - where an object is
  * @cache: its cache
  * @address: where it begins
  * @frame: number of the first frame of its slab
@@ -146,7 +146,7 @@ struct vml_cache;
  * @allocated_by: process that allocated it last, 0 if not known
  * @freed_by: process that freed it last, 0 if not known
  */
-struct vml_object {
+struct vml_slab_object {
 	struct vml_cache *cache;
 	void *address;
 	u32 frame;
@@ -179,6 +179,6 @@ u32 vml_cache_changes(void);
 int vml_cache_find(const char *name, struct vml_cache_info *info);
 void vml_cache_look(struct vml_cache *cache, struct vml_cache_info *info);
 const char *vml_cache_name(const struct vml_cache *cache);
-int vml_object_find(const void *address, struct vml_object *object);
+int vml_slab_locate(const void *address, struct vml_slab_object *object);
 
 #endif /* _VMLAB_SLAB_H */

@@ -16,33 +16,63 @@
  * @areas: by address; no two overlap
  * @nr_areas: how many
  * @ptable: the shadow page table, which has a lock of its own
- * @faults: by &enum vml_fault_kind
+ * @counts: of all areas that there ever were, and of faults without one
  */
 struct vml_space {
 	struct rw_semaphore lock;
 	struct rb_root areas;
 	u32 nr_areas;
 	struct vml_ptable ptable;
-	atomic64_t faults[VML_FAULT_KINDS];
+	struct vml_counts counts;
+};
+
+/* How many entries are set at once at most. */
+#define VML_BATCH	16
+
+/**
+ * struct vml_batch - shadow entries of addresses in a row
+ * @address: of the first
+ * @nr: how many
+ * @entries: they; one that is not present is passed over
+ */
+struct vml_batch {
+	u64 address;
+	u32 nr;
+	u64 entries[VML_BATCH];
 };
 
 /**
  * struct vml_space_ops - what the floor above does for this one
- * @insert: put a real entry in, for a frame that stays what it is meanwhile. An
- *	entry that is there for the same frame is given the rights. May sleep.
+ * @insert: put real entries in that say what the shadow entries say, for frames
+ *	that stay what they are meanwhile. An entry that is there for the same
+ *	frame is given the rights. @arg is what vml_fault() got. May sleep.
  *	Returns 0 or an error
+ * @insert_huge: as @insert, the one real entry of a block of VML_HUGE_ORDER; its
+ *	address is a multiple of that. Returns -EOPNOTSUPP if it cannot be here:
+ *	then there is none. NULL if it never can
  * @zap: take away all real entries, in whatever space, that show @nr indices of
  *	an object from @first on. May sleep
- * @copy: copy a frame. May sleep
+ * @copy: copy a frame. Does not sleep
+ * @read: copy bytes out of a frame, which may be of HIGHMEM. Does not sleep
+ * @write: copy bytes into a frame. Does not sleep
+ * @release: an object is about to be freed, which nobody uses any more; its
+ *	@host is not looked at again. Called without locks. May sleep
  *
- * They are called with locks of this floor held, of which see module/space/
- * space.c, and must not come back to it.
+ * The others are called with locks of this floor held, of which see
+ * module/space/space.c, and must not come back to it.
  */
 struct vml_space_ops {
-	int (*insert)(struct vml_space *space, u64 address,
-		      struct vml_frame *frame, bool write);
+	int (*insert)(struct vml_space *space, const struct vml_batch *batch,
+		      void *arg);
+	int (*insert_huge)(struct vml_space *space, u64 address, u64 entry,
+			   void *arg);
 	void (*zap)(struct vml_object *object, u32 first, u32 nr);
 	void (*copy)(struct vml_frame *to, struct vml_frame *from);
+	void (*read)(void *to, struct vml_frame *from, unsigned int offset,
+		     unsigned int len);
+	void (*write)(struct vml_frame *to, const void *from,
+		      unsigned int offset, unsigned int len);
+	void (*release)(struct vml_object *object);
 };
 
 extern const struct vml_space_ops *vml_space_ops;

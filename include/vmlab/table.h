@@ -25,6 +25,7 @@ struct vml_stock {
 	((struct vml_stock){ .first = VML_NONE, .order = (of_order) })
 
 int vml_stock_fill(struct vml_stock *stock, unsigned int nr);
+int vml_stock_try(struct vml_stock *stock, unsigned int nr);
 void vml_stock_empty(struct vml_stock *stock);
 struct vml_frame *vml_stock_take(struct vml_stock *stock);
 void vml_stock_give(struct vml_stock *stock, struct vml_frame *table);

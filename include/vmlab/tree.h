@@ -13,12 +13,17 @@
  *
  *	 0	present: it leads to a table below, or in the lowest to a frame
  *	 1	dirty: the frame has what is nowhere else
+ *	 2	huge: it leads to a block of order VML_TREE_BITS, which has all
+ *		that a lowest table would lead to
  *	43:12	number of the table's or the content's frame
  *
- * One that is 0 is empty.
+ * One that is 0 is empty. A huge slot is one level above the lowest, and says
+ * the first frame of the block; asked for an index, it is given out with the
+ * frame of that index.
  */
 #define VML_SLOT_PRESENT	BIT(0)
 #define VML_SLOT_DIRTY		BIT(1)
+#define VML_SLOT_HUGE		BIT(2)
 #define VML_SLOT_SHIFT		12
 #define VML_SLOT_FRAME		GENMASK(43, 12)
 
@@ -47,6 +52,19 @@ static inline struct vml_frame *vml_slot_frame(u64 slot)
 }
 
 /**
+ * vml_slot_block() - the block that a slot leads to
+ * @slot: the slot
+ *
+ * Return: its first frame; NULL if the slot is empty.
+ */
+static inline struct vml_frame *vml_slot_block(u64 slot)
+{
+	if (slot & VML_SLOT_HUGE)
+		slot &= ~((u64)(VML_TREE_SLOTS - 1) << VML_SLOT_SHIFT);
+	return vml_slot_frame(slot);
+}
+
+/**
  * struct vml_tree - from an index to a slot
  * @root: first frame of the top table, or NULL if all slots are empty
  * @height: levels of tables, 0 without any
@@ -61,6 +79,7 @@ struct vml_tree {
  * @frames: frames of content
  * @shared: of them, those that another tree has too
  * @dirty: of them, those that are dirty
+ * @huge: blocks of huge slots
  * @tables: tables
  * @shared_tables: of them, those that another tree has too
  */
@@ -68,18 +87,23 @@ struct vml_tree_stat {
 	u32 frames;
 	u32 shared;
 	u32 dirty;
+	u32 huge;
 	u32 tables;
 	u32 shared_tables;
 };
 
 u64 vml_tree_get(const struct vml_tree *tree, u32 index, bool *shared);
+u32 vml_tree_row(const struct vml_tree *tree, u32 index, u32 nr, u64 *slots);
 unsigned int vml_tree_lacking(const struct vml_tree *tree, u32 index);
+unsigned int vml_tree_lacking_huge(const struct vml_tree *tree, u32 index);
 int vml_tree_set(struct vml_tree *tree, u32 index, u64 slot,
 		 struct vml_stock *stock);
 unsigned int vml_tree_clear_lacking(const struct vml_tree *tree, u32 first,
 				    u32 last);
 int vml_tree_clear(struct vml_tree *tree, u32 first, u32 last,
 		   struct vml_stock *stock);
+bool vml_tree_cuts(const struct vml_tree *tree, u32 first, u32 last, u32 edge);
+bool vml_tree_swap(struct vml_tree *tree, u32 index, u64 from, u64 to);
 void vml_tree_share(struct vml_tree *to, const struct vml_tree *from);
 void vml_tree_fini(struct vml_tree *tree);
 u64 vml_tree_next(const struct vml_tree *tree, u32 *index, u32 last);

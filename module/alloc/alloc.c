@@ -406,6 +406,53 @@ void vml_free(struct vml_frame *frame, unsigned int order)
 	}
 }
 
+/* === Split === */
+
+/**
+ * vml_split() - make single frames of a block that is in use
+ * @frame: its first frame
+ * @refs: how many references there are, all of which are the caller's
+ *
+ * Each frame becomes a block of order 0 with one reference, the caller's, and
+ * with the type, the flags and the owner of the block; its index is that of the
+ * block and as far on as the frame. Freed one by one, they merge again.
+ *
+ * References are counted by block. So there must be none whose holder does not
+ * know of this, and while there are none at all, nobody gets one: in Linux,
+ * folio_ref_freeze().
+ *
+ * Context: process; does not sleep; takes the zone's lock. The caller sees to it
+ * that nobody maps the block meanwhile.
+ * Return: 0; -EBUSY if it is mapped, or has another number of references: then
+ * it is left as it was.
+ */
+int vml_split(struct vml_frame *frame, u32 refs)
+{
+	struct vml_zone *zone = vml_frame_zone(frame);
+	u32 word, i;
+
+	if (atomic_read(&frame->maps) ||
+	    atomic_cmpxchg(&frame->refs, refs, 0) != (int)refs)
+		return -EBUSY;
+	word = vml_frame_word(frame) & ~VML_WORD_KEEP;
+	i = 1U << vml_word_order(word);
+	word &= ~VML_WORD_ORDER;
+	spin_lock(&zone->lock);
+	zone->stat[VML_STAT_ALLOC] += i - 1;
+	while (i--) {
+		struct vml_frame *single = frame + i;
+
+		atomic_set(&single->word, word |
+			   (vml_frame_word(single) & VML_WORD_KEEP));
+		single->owner = frame->owner;
+		single->index = frame->index + i;
+		/* Pairs with vml_frame_tryget(), as in prepare(). */
+		atomic_set_release(&single->refs, 1);
+	}
+	spin_unlock(&zone->lock);
+	return 0;
+}
+
 /* === Start and end === */
 
 static int init_cpus(const struct vml_alloc_config *config)

@@ -423,7 +423,7 @@ int vml_cache_find(const char *name, struct vml_cache_info *info)
 }
 
 /**
- * vml_object_find() - find the object that an address is in
+ * vml_slab_locate() - find the object that an address is in
  * @address: any pointer; not followed
  * @object: is filled in
  *
@@ -431,7 +431,7 @@ int vml_cache_find(const char *name, struct vml_cache_info *info)
  * one of its objects is in use.
  * Return: 0; -ENOENT if it is in no slot of a slab.
  */
-int vml_object_find(const void *address, struct vml_object *object)
+int vml_slab_locate(const void *address, struct vml_slab_object *object)
 {
 	u32 offset, slots;
 	struct vml_frame *frame = vml_slab_find(address, &offset);

@@ -319,7 +319,7 @@ static void give_back(struct vml_held *held)
 		break;
 	default:
 		if (!was.freed)
-			vml_object_free(&was);
+			vml_slab_hand_free(&was);
 	}
 }
 
@@ -413,9 +413,9 @@ static int put_map(struct sk_buff *skb, const struct vml_held *held, bool admin)
 static int put_object(struct sk_buff *skb, const struct vml_held *held,
 		      bool admin)
 {
-	struct vml_object place;
+	struct vml_slab_object place;
 
-	if (vml_object_find(held->object, &place))
+	if (vml_slab_locate(held->object, &place))
 		return 0;
 	if (nla_put_string(skb, VMLAB_A_HELD_CACHE,
 			   vml_cache_name(place.cache)) ||

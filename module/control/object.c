@@ -36,14 +36,14 @@ static int check_cache(struct vml_hand *hand, const struct vml_held *held,
 static int check_place(struct vml_hand *hand, const struct vml_held *held,
 		       const struct vml_cache_info *info)
 {
-	struct vml_object object;
+	struct vml_slab_object object;
 
 	if (!held->freed)
 		return 0;
 	if (!hand->alone)
 		return -EAGAIN;
 	if (held->reaped == info->reaped &&
-	    !vml_object_find(held->object, &object) &&
+	    !vml_slab_locate(held->object, &object) &&
 	    object.cache == held->cache->cache &&
 	    object.address == held->object)
 		return 0;
@@ -227,9 +227,9 @@ int vmlab_nl_object_get_done(struct netlink_callback *cb)
 
 static int put_place(struct sk_buff *skb, const struct vml_held *held)
 {
-	struct vml_object object;
+	struct vml_slab_object object;
 
-	if (held->freed || vml_object_find(held->object, &object))
+	if (held->freed || vml_slab_locate(held->object, &object))
 		return 0;
 	if (nla_put_u32(skb, VMLAB_A_OBJECT_FRAME, object.frame) ||
 	    nla_put_u32(skb, VMLAB_A_OBJECT_NUMBER, object.number))
@@ -257,11 +257,11 @@ static int put_object(struct sk_buff *skb, const struct vml_held *held,
 
 static const char *cache_of(const struct vml_held *held)
 {
-	struct vml_object object;
+	struct vml_slab_object object;
 
 	if (held->cache)
 		return vml_cache_name(held->cache->cache);
-	return vml_object_find(held->object, &object) ? "" :
+	return vml_slab_locate(held->object, &object) ? "" :
 	       vml_cache_name(object.cache);
 }
 

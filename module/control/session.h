@@ -231,7 +231,7 @@ int vml_held_migrate(struct vml_frame *from, struct vml_frame *to,
 		     unsigned int order);
 
 /* slab.c, cache.c */
-int vml_object_free(const struct vml_held *held);
+int vml_slab_hand_free(const struct vml_held *held);
 struct vml_hand_cache *vml_hand_cache_find(struct vml_session *session,
 					   const char *name);
 void vml_hand_caches_end(struct vml_session *session);

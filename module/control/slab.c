@@ -260,12 +260,12 @@ static void *alloc_object(const struct objects *o)
 }
 
 /**
- * vml_object_free() - free an object that is held by hand
+ * vml_slab_hand_free() - free an object that is held by hand
  * @held: a copy of its record
  *
  * Return: as vml_cache_free() and vml_kfree().
  */
-int vml_object_free(const struct vml_held *held)
+int vml_slab_hand_free(const struct vml_held *held)
 {
 	return held->cache ? vml_cache_free(held->cache->cache, held->object) :
 			     vml_kfree(held->object);
@@ -274,11 +274,11 @@ int vml_object_free(const struct vml_held *held)
 static int hold(struct vml_hand *hand, struct objects *o, void *address)
 {
 	struct vml_cache_info info;
-	struct vml_object object;
+	struct vml_slab_object object;
 	struct vml_held *held;
 	int err;
 
-	err = vml_object_find(address, &object);
+	err = vml_slab_locate(address, &object);
 	if (err)
 		return err;
 	vml_cache_look(object.cache, &info);
@@ -313,7 +313,7 @@ static int add_object(struct vml_hand *hand, struct objects *o)
 				       o->nr);
 	err = hold(hand, o, unheld.object);
 	if (err)
-		vml_object_free(&unheld);
+		vml_slab_hand_free(&unheld);
 	return err;
 }
 
@@ -332,7 +332,7 @@ static void free_all(struct vml_hand *hand, struct objects *o)
 			continue;
 		was = *held;
 		vml_held_remove(held);
-		vml_object_free(&was);
+		vml_slab_hand_free(&was);
 	}
 	mutex_unlock(&s->lock);
 }
@@ -452,13 +452,13 @@ static int free_held(struct vml_hand *hand, struct vml_held *held)
 {
 	struct vml_hand_cache *cache = held->cache;
 	u64 since = vml_pool_reported();
-	struct vml_object object;
+	struct vml_slab_object object;
 	int err;
 
-	err = vml_object_free(held);
+	err = vml_slab_hand_free(held);
 	/* With -EUCLEAN it is freed, and may be in use again by now. */
 	if (err && err != -EUCLEAN &&
-	    !vml_object_find(held->object, &object) && object.live)
+	    !vml_slab_locate(held->object, &object) && object.live)
 		return vml_report_refuse(hand, err, since,
 					 vml_cache_name(object.cache)) ?: err;
 	if (is_watched(cache))

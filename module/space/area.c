@@ -8,21 +8,20 @@
  * there first, then whole areas are taken out, changed or moved, and in the end
  * neighbours that fit together are joined.
  *
- * A range has two edges, so that two new areas are all that it takes. They are
- * allocated before the lock is taken; from there on nothing fails that has
- * changed anything.
+ * A range has two edges, so that two new areas are all that it takes, and one
+ * more for something new. They are allocated before the lock is taken; from
+ * there on nothing fails that has changed anything.
  *
  * Real entries are the business of the callers: when these functions shrink
  * what an address is good for, none are left there that say more. Shadow
  * entries are cleared here, before the area goes, as long as others still find
  * them through the object.
  */
-#include <vmlab/space.h>
+#include <vmlab/cut.h>
 
 #include <linux/errno.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
-#include <linux/slab.h>
 
 static struct vml_space_area *area_of(struct rb_node *node)
 {
@@ -39,11 +38,6 @@ static struct vml_space_area *area_of(struct rb_node *node)
 struct vml_space_area *vml_area_next(struct vml_space_area *area)
 {
 	return area_of(rb_next(&area->node));
-}
-
-static struct vml_space_area *prev_area(struct vml_space_area *area)
-{
-	return area_of(rb_prev(&area->node));
 }
 
 /**
@@ -110,35 +104,28 @@ static bool is_range(const struct vml_space *space, u64 start, u64 end)
 	       start >= pt->base && end - pt->base <= pt->span;
 }
 
+static bool is_flags(u32 flags)
+{
+	return !(flags & ~VML_AREA_FLAGS) &&
+	       !(flags & VML_AREA_PRIVATE && flags & VML_AREA_WRITE);
+}
+
+static int check_view(const struct vml_space *space,
+		      const struct vml_view *view)
+{
+	if (!is_range(space, view->start, view->end) || !is_flags(view->flags))
+		return -EINVAL;
+	if (view->index + ((view->end - view->start) >> VML_FRAME_SHIFT) >
+	    U32_MAX)
+		return -EOVERFLOW;
+	return 0;
+}
+
 static bool is_empty(struct vml_space *space, u64 start, u64 end)
 {
 	struct vml_space_area *area = vml_area_find(space, start);
 
 	return !area || area->start >= end;
-}
-
-/* === Changes of the tree, under the lock === */
-
-static void insert(struct vml_space *space, struct vml_space_area *area)
-{
-	struct rb_node **link = &space->areas.rb_node, *parent = NULL;
-
-	lockdep_assert_held_write(&space->lock);
-	while (*link) {
-		parent = *link;
-		link = area->start < area_of(parent)->start ?
-		       &parent->rb_left : &parent->rb_right;
-	}
-	rb_link_node(&area->node, parent, link);
-	rb_insert_color(&area->node, &space->areas);
-	space->nr_areas++;
-}
-
-static void erase(struct vml_space *space, struct vml_space_area *area)
-{
-	lockdep_assert_held_write(&space->lock);
-	rb_erase(&area->node, &space->areas);
-	space->nr_areas--;
 }
 
 /* An area joins those over its object. */
@@ -156,130 +143,22 @@ static void unlink(struct vml_space_area *area)
 	spin_unlock(&area->object->family->lock);
 }
 
-/**
- * struct spares - areas allocated beforehand, and those that are left over
- * @first: linked by @node.rb_right
- */
-struct spares {
-	struct vml_space_area *first;
-};
+/* === Operations === */
 
-static void keep(struct spares *spares, struct vml_space_area *area)
+static struct vml_space_area *use_for(struct vml_spares *spares,
+				      struct vml_space *space,
+				      const struct vml_view *view)
 {
-	area->node.rb_right = spares->first ? &spares->first->node : NULL;
-	spares->first = area;
-}
+	struct vml_space_area *area = vml_areas_use(spares);
 
-static struct vml_space_area *use(struct spares *spares)
-{
-	struct vml_space_area *area = spares->first;
-
-	spares->first = area_of(area->node.rb_right);
+	*area = (struct vml_space_area) {
+		.index = view->index, .flags = view->flags,
+		.start = view->start, .end = view->end, .space = space,
+		.object = view->object,
+	};
+	vml_object_get(view->object);
 	return area;
 }
-
-/* Frees all; areas that were in use give up their object, which may sleep. */
-static void drop(struct spares *spares)
-{
-	while (spares->first) {
-		struct vml_space_area *area = use(spares);
-
-		if (area->object)
-			vml_object_put(area->object);
-		kfree(area);
-	}
-}
-
-static int prepare(struct spares *spares, unsigned int nr)
-{
-	while (nr--) {
-		struct vml_space_area *area = kzalloc(sizeof(*area),
-						      GFP_KERNEL);
-
-		if (!area) {
-			drop(spares);
-			return -ENOMEM;
-		}
-		keep(spares, area);
-	}
-	return 0;
-}
-
-/* No area reaches over the address any more. */
-static void cut(struct vml_space *space, u64 address, struct spares *spares)
-{
-	struct vml_space_area *area = vml_area_find(space, address), *upper;
-
-	if (!area || area->start >= address)
-		return;
-	upper = use(spares);
-	*upper = (struct vml_space_area) {
-		.index = vml_area_index(area, address), .flags = area->flags,
-		.start = address, .end = area->end, .space = space,
-		.object = area->object,
-	};
-	vml_object_get(area->object);
-	/* Both at once: who looks through the object must miss none. */
-	spin_lock(&area->object->family->lock);
-	vml_object_unlink(area);
-	area->end = address;
-	vml_object_link(area);
-	vml_object_link(upper);
-	spin_unlock(&area->object->family->lock);
-	insert(space, upper);
-}
-
-static bool fit(const struct vml_space_area *lower,
-		const struct vml_space_area *upper)
-{
-	return lower->end == upper->start && lower->object == upper->object &&
-	       lower->flags == upper->flags &&
-	       lower->index + vml_area_nr(lower) == upper->index;
-}
-
-static void join(struct vml_space *space, struct vml_space_area *lower,
-		 struct vml_space_area *upper, struct spares *spares)
-{
-	erase(space, upper);
-	spin_lock(&lower->object->family->lock);
-	vml_object_unlink(lower);
-	vml_object_unlink(upper);
-	lower->end = upper->end;
-	vml_object_link(lower);
-	spin_unlock(&lower->object->family->lock);
-	keep(spares, upper);
-}
-
-/* Joins what fits together in a range and at its edges. */
-static void merge(struct vml_space *space, u64 start, u64 end,
-		  struct spares *spares)
-{
-	struct vml_space_area *upper = vml_area_find(space, start), *lower;
-
-	while (upper && upper->start <= end) {
-		u64 next = upper->end;
-
-		lower = prev_area(upper);
-		if (lower && fit(lower, upper))
-			join(space, lower, upper, spares);
-		upper = vml_area_find(space, next);
-	}
-}
-
-/* Takes all areas out of a range at whose edges they were cut. */
-static void take_out(struct vml_space *space, u64 start, u64 end,
-		     struct spares *out)
-{
-	struct vml_space_area *area = vml_area_find(space, start), *next;
-
-	for (; area && area->start < end; area = next) {
-		next = vml_area_next(area);
-		erase(space, area);
-		keep(out, area);
-	}
-}
-
-/* === Operations === */
 
 /**
  * vml_area_map() - show an object at a range
@@ -292,51 +171,48 @@ static void take_out(struct vml_space *space, u64 start, u64 end,
  *
  * Context: process; takes the space's lock.
  * Return: 0; -EINVAL for what is no range of whole frames in reach or for
- * unknown flags, -EOVERFLOW if the index runs over, -EEXIST if an area is
- * there, -ENOMEM.
+ * flags that cannot be, -EOVERFLOW if the index runs over, -EEXIST if an area
+ * is there, -ENOMEM.
  */
 int vml_area_map(struct vml_space *space, u64 start, u64 end,
 		 struct vml_object *object, u32 index, u32 flags)
 {
-	struct spares spares = { };
+	const struct vml_view view = {
+		.start = start, .end = end, .object = object, .index = index,
+		.flags = flags,
+	};
+	struct vml_spares spares = { };
 	struct vml_space_area *area;
-	int err;
+	int err = check_view(space, &view);
 
-	if (!is_range(space, start, end) || flags & ~VML_AREA_RIGHTS)
-		return -EINVAL;
-	if (index + ((end - start) >> VML_FRAME_SHIFT) > U32_MAX)
-		return -EOVERFLOW;
-	err = prepare(&spares, 1);
+	if (err)
+		return err;
+	err = vml_areas_prepare(&spares, 1, GFP_KERNEL);
 	if (err)
 		return err;
 	down_write(&space->lock);
 	if (is_empty(space, start, end)) {
-		area = use(&spares);
-		*area = (struct vml_space_area) {
-			.index = index, .flags = flags, .start = start,
-			.end = end, .space = space, .object = object,
-		};
-		vml_object_get(object);
+		area = use_for(&spares, space, &view);
 		link(area);
-		insert(space, area);
-		merge(space, start, end, &spares);
+		vml_areas_insert(space, area);
+		vml_areas_merge(space, start, end, &spares);
 	} else {
 		err = -EEXIST;
 	}
 	up_write(&space->lock);
-	drop(&spares);
+	vml_areas_drop(&spares);
 	return err;
 }
 
 static void unmap(struct vml_space *space, u64 start, u64 end,
-		  struct spares *spares, struct spares *out)
+		  struct vml_spares *spares, struct vml_spares *out)
 {
 	struct vml_space_area *area;
 
 	vml_ptable_clear(&space->ptable, start, end);
-	cut(space, start, spares);
-	cut(space, end, spares);
-	take_out(space, start, end, out);
+	vml_areas_cut(space, start, spares);
+	vml_areas_cut(space, end, spares);
+	vml_areas_take_out(space, start, end, out);
 	for (area = out->first; area; area = area_of(area->node.rb_right))
 		unlink(area);
 }
@@ -347,25 +223,25 @@ static void unmap(struct vml_space *space, u64 start, u64 end,
  * @start: first address; there may be areas in the range or none
  * @end: address after the last
  *
+ * Who unmaps cannot be told that it failed, so the memory for the edges is
+ * waited for, as it is for Linux's own areas.
+ *
  * Context: process; takes the space's lock. The caller has seen to it that no
  * real entries are there.
- * Return: 0; -EINVAL for what is no range of whole frames in reach, -ENOMEM.
+ * Return: 0, or -EINVAL for what is no range of whole frames in reach.
  */
 int vml_area_unmap(struct vml_space *space, u64 start, u64 end)
 {
-	struct spares spares = { }, out = { };
-	int err;
+	struct vml_spares spares = { }, out = { };
 
 	if (!is_range(space, start, end))
 		return -EINVAL;
-	err = prepare(&spares, 2);
-	if (err)
-		return err;
+	vml_areas_prepare(&spares, 2, GFP_KERNEL | __GFP_NOFAIL);
 	down_write(&space->lock);
 	unmap(space, start, end, &spares, &out);
 	up_write(&space->lock);
-	drop(&spares);
-	drop(&out);
+	vml_areas_drop(&spares);
+	vml_areas_drop(&out);
 	return 0;
 }
 
@@ -379,13 +255,30 @@ int vml_area_unmap(struct vml_space *space, u64 start, u64 end)
  */
 void vml_area_unmap_all(struct vml_space *space)
 {
-	struct spares spares = { }, out = { };
+	struct vml_spares spares = { }, out = { };
 
 	down_write(&space->lock);
 	unmap(space, space->ptable.base,
 	      space->ptable.base + space->ptable.span, &spares, &out);
 	up_write(&space->lock);
-	drop(&out);
+	vml_areas_drop(&out);
+}
+
+/* Takes from the entries of a range what an area with the flags has not. */
+static void restrain(struct vml_space *space, u64 start, u64 end, u32 flags)
+{
+	if (!(flags & VML_AREA_RIGHTS))
+		vml_ptable_clear(&space->ptable, start, end);
+	else if (!(flags & VML_AREA_WRITE))
+		vml_ptable_mask(&space->ptable, start, end, ~VML_ENTRY_WRITE);
+}
+
+/* What an area's flags become, which stays private if it was. */
+static u32 rights(const struct vml_space_area *area, u32 flags)
+{
+	if (area->flags & VML_AREA_PRIVATE)
+		flags = (flags & ~VML_AREA_WRITE) | VML_AREA_PRIVATE;
+	return flags;
 }
 
 /**
@@ -393,7 +286,7 @@ void vml_area_unmap_all(struct vml_space *space)
  * @space: where
  * @start: first address; there may be areas in the range or none
  * @end: address after the last
- * @flags: VML_AREA_*
+ * @flags: of VML_AREA_RIGHTS; areas that are private do without writing
  *
  * Context: process; takes the space's lock. The caller has seen to it that no
  * real entries are there.
@@ -402,42 +295,134 @@ void vml_area_unmap_all(struct vml_space *space)
  */
 int vml_area_protect(struct vml_space *space, u64 start, u64 end, u32 flags)
 {
-	struct spares spares = { };
+	struct vml_spares spares = { };
 	struct vml_space_area *area;
 	int err;
 
 	if (!is_range(space, start, end) || flags & ~VML_AREA_RIGHTS)
 		return -EINVAL;
-	err = prepare(&spares, 2);
+	err = vml_areas_prepare(&spares, 2, GFP_KERNEL);
 	if (err)
 		return err;
 	down_write(&space->lock);
-	if (!flags)
-		vml_ptable_clear(&space->ptable, start, end);
-	else if (!(flags & VML_AREA_WRITE))
-		vml_ptable_mask(&space->ptable, start, end, ~VML_ENTRY_WRITE);
-	cut(space, start, &spares);
-	cut(space, end, &spares);
+	vml_areas_cut(space, start, &spares);
+	vml_areas_cut(space, end, &spares);
 	for (area = vml_area_find(space, start); area && area->start < end;
-	     area = vml_area_next(area))
-		area->flags = flags;
-	merge(space, start, end, &spares);
+	     area = vml_area_next(area)) {
+		area->flags = rights(area, flags);
+		restrain(space, area->start, area->end, area->flags);
+	}
+	vml_areas_merge(space, start, end, &spares);
 	up_write(&space->lock);
-	drop(&spares);
+	vml_areas_drop(&spares);
 	return 0;
 }
 
-static void put_at(struct vml_space *space, struct spares *out, u64 from,
+/* Whether an area has the view's object where the view has it. */
+static bool agrees(const struct vml_space_area *area,
+		   const struct vml_view *view)
+{
+	u32 offset = (area->start - view->start) >> VML_FRAME_SHIFT;
+
+	return area->object == view->object &&
+	       area->index == view->index + offset;
+}
+
+/* Has one area in place of those of a range at whose edges they were cut. */
+static void relink(struct vml_spares *out, struct vml_space_area *new)
+{
+	struct vml_family *family = new->object->family;
+	struct vml_space_area *area;
+
+	/* All at once: who looks through the object must miss none. */
+	spin_lock(&family->lock);
+	for (area = out->first; area; area = area_of(area->node.rb_right))
+		if (area->object->family == family)
+			vml_object_unlink(area);
+	vml_object_link(new);
+	spin_unlock(&family->lock);
+	for (area = out->first; area; area = area_of(area->node.rb_right))
+		if (area->object->family != family)
+			unlink(area);
+}
+
+static void replace(struct vml_space *space, const struct vml_view *view,
+		    struct vml_spares *spares, struct vml_spares *out)
+{
+	struct vml_space_area *area, *new;
+
+	vml_areas_cut(space, view->start, spares);
+	vml_areas_cut(space, view->end, spares);
+	for (area = vml_area_find(space, view->start);
+	     area && area->start < view->end; area = vml_area_next(area)) {
+		if (!agrees(area, view))
+			vml_ptable_clear(&space->ptable, area->start,
+					 area->end);
+		else if (area->flags & ~view->flags)
+			restrain(space, area->start, area->end, view->flags);
+	}
+	vml_areas_take_out(space, view->start, view->end, out);
+	new = use_for(spares, space, view);
+	for (area = out->first; area; area = area_of(area->node.rb_right))
+		if (agrees(area, view))
+			vml_counts_add(&new->counts, &area->counts);
+	relink(out, new);
+	vml_areas_insert(space, new);
+	vml_areas_merge(space, view->start, view->end, spares);
+}
+
+static bool is_shown(struct vml_space *space, const struct vml_view *view)
+{
+	bool shown;
+
+	down_read(&space->lock);
+	shown = vml_area_shows(vml_area_find(space, view->start), view);
+	up_read(&space->lock);
+	return shown;
+}
+
+/**
+ * vml_area_sync() - have areas show what somebody else says that they do
+ * @space: where
+ * @view: a range, and what is there from now on, whatever was
+ *
+ * Shadow entries stay where the same index is shown as before, with no more
+ * rights than there are now. The area may reach further than the view, where it
+ * fits together with its neighbours.
+ *
+ * Context: process; takes the space's lock. Linux has seen to it that real
+ * entries say no more than the view.
+ * Return: 0; -EINVAL, -EOVERFLOW and -ENOMEM as vml_area_map().
+ */
+int vml_area_sync(struct vml_space *space, const struct vml_view *view)
+{
+	struct vml_spares spares = { }, out = { };
+	int err = check_view(space, view);
+
+	if (err || is_shown(space, view))
+		return err;
+	err = vml_areas_prepare(&spares, 3, GFP_KERNEL);
+	if (err)
+		return err;
+	down_write(&space->lock);
+	replace(space, view, &spares, &out);
+	up_write(&space->lock);
+	vml_areas_drop(&spares);
+	vml_areas_drop(&out);
+	return 0;
+}
+
+static void put_at(struct vml_space *space, struct vml_spares *out, u64 from,
 		   u64 to)
 {
 	while (out->first) {
-		struct vml_space_area *area = use(out);
+		struct vml_space_area *area = vml_areas_use(out);
 
 		spin_lock(&area->object->family->lock);
 		area->start += to - from;
 		area->end += to - from;
 		spin_unlock(&area->object->family->lock);
-		insert(space, area);
+		vml_areas_insert(space, area);
 	}
 }
 
@@ -457,28 +442,28 @@ static void put_at(struct vml_space *space, struct spares *out, u64 from,
  */
 int vml_area_move(struct vml_space *space, u64 from, u64 to, u64 size)
 {
-	struct spares spares = { }, out = { };
+	struct vml_spares spares = { }, out = { };
 	int err;
 
 	if (!is_range(space, from, from + size) ||
 	    !is_range(space, to, to + size) ||
 	    max(from, to) - min(from, to) < size)
 		return -EINVAL;
-	err = prepare(&spares, 2);
+	err = vml_areas_prepare(&spares, 2, GFP_KERNEL);
 	if (err)
 		return err;
 	down_write(&space->lock);
 	if (is_empty(space, to, to + size)) {
 		vml_ptable_clear(&space->ptable, from, from + size);
-		cut(space, from, &spares);
-		cut(space, from + size, &spares);
-		take_out(space, from, from + size, &out);
+		vml_areas_cut(space, from, &spares);
+		vml_areas_cut(space, from + size, &spares);
+		vml_areas_take_out(space, from, from + size, &out);
 		put_at(space, &out, from, to);
-		merge(space, to, to + size, &spares);
+		vml_areas_merge(space, to, to + size, &spares);
 	} else {
 		err = -EEXIST;
 	}
 	up_write(&space->lock);
-	drop(&spares);
+	vml_areas_drop(&spares);
 	return err;
 }

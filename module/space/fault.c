@@ -17,55 +17,130 @@
  *	shared      write        a copy
  *	=========== ============ ======================================
  *
- * A frame and tables may be needed, and how many is known only under the locks,
- * where none is allocated. So a fault begins without any, and as soon as it
- * sees that something is lacking, it gives all up, allocates it without a lock,
- * and begins anew; each time it decides by what it sees then. It takes two
- * attempts, and a third where the only entry of a table was replaced, but for
- * those who change the same place meanwhile.
+ * A frame and tables may be needed, and how many is known only under the locks.
+ * What the pool has to give away is taken there and then, under those that
+ * sleep. Else the fault gives all up, has the pool reclaim without a lock, and
+ * begins anew; each time it decides by what it sees then.
+ *
+ * What Linux knows of its area may be news: Linux splits, merges and changes
+ * areas without a word. So who faults tells what he has in view, and if the
+ * area here is another, it is made that first.
+ *
+ * To read or write an object without a space is a fault too, but instead of
+ * showing what it found, it copies.
  */
 #include <vmlab/alloc.h>
 #include <vmlab/fault.h>
+#include <vmlab/huge.h>
+#include <vmlab/prefetch.h>
 #include <vmlab/rmap.h>
 #include <vmlab/space.h>
 
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
+
+/**
+ * struct want - what a fault was lacking
+ * @frame: a frame
+ * @zeroed: that shall have zeroes in it
+ * @tables: how many for the tree of the object
+ * @ptables: how many for the shadow page table
+ */
+struct want {
+	bool frame;
+	bool zeroed;
+	unsigned int tables;
+	unsigned int ptables;
+};
+
+/**
+ * struct piece - bytes of a frame that are copied
+ * @offset: in the frame, of the first
+ * @len: how many
+ * @to: where to; or NULL
+ * @from: where from; or NULL
+ */
+struct piece {
+	unsigned int offset;
+	unsigned int len;
+	void *to;
+	const void *from;
+};
 
 /**
  * struct fault - a fault under way
- * @space: where
- * @address: of the frame
+ * @at: where; of an object alone only the index
  * @access: VML_AREA_*, a bit of it
- * @area: that shows it
- * @index: in the area's object
+ * @arg: for ops->insert
+ * @piece: of an object alone, what to copy
+ * @object: that has the index
+ * @there: the shadow entry as it was found
+ * @around: neighbours shall be mapped with it
+ * @ahead: how many of them were placed with it
  * @frame: allocated for it, or NULL
  * @zeroed: that has zeroes in it
  * @placed: how the fault ends, once the frame is the index's; until then
  *	%VML_FAULT_MINOR
  * @tables: for the tree of the object
  * @ptables: for the shadow page table
- * @want_frame: what was lacking
- * @want_zeroed: that shall have zeroes in it
- * @want_tables: how many
- * @want_ptables: how many
+ * @want: what was lacking
  */
 struct fault {
-	struct vml_space *space;
-	u64 address;
+	struct vml_spot at;
 	u32 access;
-	struct vml_space_area *area;
-	u32 index;
+	void *arg;
+	const struct piece *piece;
+	struct vml_object *object;
+	u64 there;
+	bool around;
+	u32 ahead;
 	struct vml_frame *frame;
 	bool zeroed;
 	int placed;
 	struct vml_stock tables;
 	struct vml_stock ptables;
-	bool want_frame;
-	bool want_zeroed;
-	unsigned int want_tables;
-	unsigned int want_ptables;
+	struct want want;
 };
+
+/* === What it takes === */
+
+static int fill(struct vml_stock *stock, unsigned int nr, bool wait)
+{
+	return wait ? vml_stock_fill(stock, nr) : vml_stock_try(stock, nr);
+}
+
+/* Allocates what was lacking; if it may wait, with no lock held. */
+static int provide(struct fault *f, bool wait)
+{
+	u32 req = VML_REQ_USER | (wait ? VML_REQ_RECLAIM : 0);
+	const struct want *want = &f->want;
+
+	if (fill(&f->ptables, want->ptables, wait) ||
+	    fill(&f->tables, want->tables, wait))
+		return -ENOMEM;
+	if (!want->frame)
+		return 0;
+	if (f->frame && want->zeroed && !f->zeroed) {
+		vml_put(f->frame);
+		f->frame = NULL;
+	}
+	if (!f->frame) {
+		f->zeroed = want->zeroed;
+		f->frame = vml_alloc(0, f->zeroed ? req | VML_REQ_ZERO : req);
+	}
+	return f->frame ? 0 : -ENOMEM;
+}
+
+/* Whether all that is wanted is there; what need not be waited for is. */
+static bool has(struct fault *f, struct want want)
+{
+	f->want = want;
+	return !provide(f, false);
+}
+
+/* === What is shown === */
 
 /* Whether an entry will do that is there for the same frame. */
 static bool will_do(u64 there, u64 entry)
@@ -75,51 +150,127 @@ static bool will_do(u64 there, u64 entry)
 	       (there & VML_ENTRY_WRITE || !(entry & VML_ENTRY_WRITE));
 }
 
-/* Shows a frame that the index has: shadow entry, then real entry. */
-static int show(struct fault *f, struct vml_frame *frame, u64 bits)
+static int set_entry(struct fault *f, u64 entry)
 {
-	struct vml_ptable *pt = &f->space->ptable;
-	u64 there = vml_ptable_get(pt, f->address, NULL);
-	u64 entry = vml_entry(vml_frame_number(frame), bits | VML_ENTRY_USER |
-			      VML_ENTRY_ACCESSED);
+	struct vml_ptable *pt = &f->at.space->ptable;
 	int err;
 
-	if (will_do(there, entry)) {
-		entry = there;
+	while ((err = vml_ptable_set(pt, f->at.address, 0, entry, &f->ptables)) ==
+	       -EAGAIN) {
+		struct want want = {
+			.ptables = vml_ptable_lacking(pt, f->at.address, 0),
+		};
+
+		if (!has(f, want))
+			return -EAGAIN;
+	}
+	return err;
+}
+
+static int copy_piece(const struct piece *piece, struct vml_frame *frame)
+{
+	if (piece->to)
+		vml_space_ops->read(piece->to, frame, piece->offset,
+				    piece->len);
+	else
+		vml_space_ops->write(frame, piece->from, piece->offset,
+				     piece->len);
+	return 0;
+}
+
+/* Real entries follow the shadow entry, which is set, and its neighbours'. */
+static int show_real(struct fault *f, u64 entry)
+{
+	struct vml_batch batch;
+
+	batch.address = f->at.address;
+	batch.nr = 1;
+	batch.entries[0] = entry;
+	if (f->around)
+		vml_around(&f->at, &batch, f->ahead);
+	/* Whatever it says, another attempt would not help. */
+	return vml_space_ops->insert(f->at.space, &batch, f->arg) ? -ENOMEM : 0;
+}
+
+/* Shows a frame that the index has: shadow entry, then real entry. */
+static int show(struct fault *f, u64 entry)
+{
+	int err;
+
+	if (!f->at.space)
+		return copy_piece(f->piece,
+				  vml_frame_at(vml_entry_frame(entry)));
+	entry |= VML_ENTRY_ACCESSED;
+	if (will_do(f->there, entry)) {
+		entry = f->there;
 	} else {
-		err = vml_ptable_set(pt, f->address, 0, entry, &f->ptables);
+		err = set_entry(f, entry);
 		if (err)
 			return err;
 	}
-	return vml_space_ops->insert(f->space, f->address, frame,
-				     entry & VML_ENTRY_WRITE);
+	return show_real(f, entry);
+}
+
+/* Maps the block that a slot has by one entry, if that can be. */
+static int show_huge(struct fault *f, u64 slot, u64 bits)
+{
+	struct want want = {
+		.ptables = vml_ptable_lacking(&f->at.space->ptable,
+					      f->at.address, 1),
+	};
+	int err;
+
+	if (!has(f, want))
+		return -EAGAIN;
+	err = vml_huge_show(f->at.area, f->at.view, f->at.address, slot, bits,
+			    &f->ptables, f->arg);
+	if (err == -EOPNOTSUPP && f->there & VML_ENTRY_HUGE)
+		f->there = 0;
+	return err;
+}
+
+/* Shows what a slot has, by an entry for the frame of the index. */
+static int show_slot(struct fault *f, u64 slot, u64 entry)
+{
+	int err = -EOPNOTSUPP;
+
+	if (slot & VML_SLOT_HUGE && f->at.space)
+		err = show_huge(f, slot, (entry & ~VML_ENTRY_FRAME) |
+				VML_ENTRY_ACCESSED);
+	return err == -EOPNOTSUPP ? show(f, entry) : err;
 }
 
 /* === What is at the index === */
 
 static int show_zeroes(struct fault *f)
 {
-	return show(f, vml_zero_frame, VML_ENTRY_ZERO) ?: VML_FAULT_ZERO;
+	u32 number = vml_frame_number(vml_zero_frame);
+
+	return show(f, vml_entry(number, VML_ENTRY_ZERO | VML_ENTRY_USER)) ?:
+	       VML_FAULT_ZERO;
+}
+
+static int show_own(struct fault *f, u64 slot)
+{
+	u32 number = vml_frame_number(vml_slot_frame(slot));
+
+	return show_slot(f, slot, vml_entry(number, VML_ENTRY_WRITE |
+					    VML_ENTRY_DIRTY | VML_ENTRY_USER));
 }
 
 static int show_frame(struct fault *f, u64 slot, bool shared)
 {
-	u64 bits = 0;
-
-	if (shared)
-		bits |= VML_ENTRY_COW;
-	else if (slot & VML_SLOT_DIRTY && f->area->flags & VML_AREA_WRITE)
-		bits |= VML_ENTRY_WRITE;
-	return show(f, vml_slot_frame(slot), bits) ?: VML_FAULT_MINOR;
+	return show_slot(f, slot, vml_entry_of(f->at.area, slot, shared)) ?:
+	       VML_FAULT_MINOR;
 }
 
 static int set_slot(struct fault *f, u64 slot)
 {
-	struct vml_object *object = f->area->object;
+	struct vml_object *object = f->object;
 	int err;
 
 	spin_lock(&object->family->lock);
-	err = vml_tree_set(&object->tree, f->index, slot, &f->tables);
+	err = vml_tree_set(&object->tree, f->at.index, slot, &f->tables);
 	spin_unlock(&object->family->lock);
 	return err;
 }
@@ -127,82 +278,131 @@ static int set_slot(struct fault *f, u64 slot)
 /* The frame is nobody else's. */
 static int reuse(struct fault *f, u64 slot)
 {
-	struct vml_frame *frame = vml_slot_frame(slot);
-	int kind = VML_FAULT_MINOR;
+	int kind = f->there ? VML_FAULT_REUSE : VML_FAULT_MINOR;
 	int err = 0;
 
-	if (vml_ptable_get(&f->space->ptable, f->address, NULL))
-		kind = VML_FAULT_REUSE;
 	if (!(slot & VML_SLOT_DIRTY))
 		err = set_slot(f, slot | VML_SLOT_DIRTY);
-	return err ?: show(f, frame, VML_ENTRY_WRITE | VML_ENTRY_DIRTY) ?: kind;
+	return err ?: show_own(f, slot) ?: kind;
+}
+
+static int set_own(struct fault *f, struct vml_frame *frame, u32 index)
+{
+	frame->owner = f->object->family;
+	frame->index = index;
+	atomic_or(VML_FRAME_CONTENT, &frame->word);
+	return vml_tree_set(&f->object->tree, index,
+			    vml_slot(frame, VML_SLOT_DIRTY), &f->tables);
+}
+
+/* The tables are there, so that nothing fails. */
+static int set_all(struct fault *f, const struct vml_ahead *ahead)
+{
+	u32 i;
+	int err = 0;
+
+	spin_lock(&f->object->family->lock);
+	for (i = 0; i < ahead->nr && !err; i++)
+		err = set_own(f, ahead->frames[i], ahead->first + i);
+	if (ahead->window)
+		vml_ahead_done(ahead, &f->at);
+	spin_unlock(&f->object->family->lock);
+	return err;
 }
 
 /*
- * Has the index own the frame that was allocated. Tables may have gone with the
- * entries for what it had, and a further attempt be needed to show it.
+ * Has the index own the frame that was allocated, and those after it some more.
+ * Shadow tables may go with the entries for what it had.
  */
-static int place(struct fault *f, int kind)
+static int place(struct fault *f, struct vml_ahead *ahead, int kind)
 {
 	struct vml_frame *frame = f->frame;
 	int err;
 
-	frame->owner = f->area->object->family;
-	frame->index = f->index;
-	atomic_or(VML_FRAME_CONTENT, &frame->word);
-	vml_rmap_unmap(f->area->object, f->index, 1);
-	err = set_slot(f, vml_slot(frame, VML_SLOT_DIRTY));
+	if (ahead->nr > 1)
+		vml_ahead_alloc(ahead, &f->at, frame);
+	else
+		ahead->frames[0] = frame;
+	vml_rmap_unmap(f->object, ahead->first, ahead->nr);
+	f->there = 0;
+	err = set_all(f, ahead);
 	if (err)
 		return err;
 	f->frame = NULL;
 	f->placed = kind;
-	return show(f, frame, VML_ENTRY_WRITE | VML_ENTRY_DIRTY) ?: kind;
+	f->ahead = ahead->nr - 1;
+	f->around |= f->ahead;
+	return show_own(f, vml_slot(frame, VML_SLOT_DIRTY)) ?: kind;
 }
 
-static bool has_ptables(const struct fault *f)
+static int replace(struct fault *f, u64 slot, struct vml_ahead *ahead,
+		   struct want want)
 {
-	return f->ptables.nr >= f->want_ptables;
-}
+	int err;
 
-/* Whether all is there for a frame of its own; else says what is lacking. */
-static bool has_all(struct fault *f, bool zeroed, unsigned int tables)
-{
-	f->want_frame = true;
-	f->want_zeroed = zeroed;
-	f->want_tables = tables;
-	return f->frame && (f->zeroed || !zeroed) && f->tables.nr >= tables &&
-	       has_ptables(f);
-}
-
-static int replace(struct fault *f, struct vml_frame *old, unsigned int tables)
-{
-	if (!has_all(f, !old, tables))
+	if (!slot && vml_huge_wanted(f->object, f->at.area, f->at.index)) {
+		if (!has(f, want))
+			return -EAGAIN;
+		slot = vml_huge_place(f->object, f->at.index, &f->tables);
+		if (slot) {
+			f->there = 0;
+			f->placed = VML_FAULT_NEW;
+			return show_own(f, slot) ?: VML_FAULT_NEW;
+		}
+	}
+	want.frame = true;
+	want.zeroed = !slot;
+	if (!has(f, want))
 		return -EAGAIN;
-	if (!old)
-		return place(f, VML_FAULT_NEW);
-	vml_space_ops->copy(f->frame, old);
+	if (!slot)
+		return place(f, ahead, VML_FAULT_NEW);
+	if (slot & VML_SLOT_HUGE) {
+		err = vml_huge_split(f->object, f->at.index, &f->tables);
+		if (err)
+			return err;
+	}
+	vml_space_ops->copy(f->frame, vml_slot_frame(slot));
 	f->zeroed = false;
-	return place(f, VML_FAULT_COPY);
+	return place(f, ahead, VML_FAULT_COPY);
+}
+
+static void plan(struct fault *f, struct vml_ahead *ahead, bool is_first)
+{
+	if (is_first && f->at.area) {
+		vml_ahead_plan(ahead, &f->at);
+	} else {
+		ahead->first = f->at.index;
+		ahead->nr = 1;
+		ahead->window = 0;
+	}
 }
 
 static int resolve(struct fault *f)
 {
-	struct vml_object *object = f->area->object;
+	struct vml_object *object = f->object;
+	struct vml_ahead ahead;
+	struct want want = { };
 	struct vml_frame *frame;
-	unsigned int tables;
-	bool shared;
+	bool shared, own;
 	u64 slot;
 
-	f->want_ptables = vml_ptable_lacking(&f->space->ptable, f->address, 0);
+	/* Every level above the lowest that a walk ends in lacks a table. */
+	if (f->at.space)
+		f->there = vml_ptable_get(&f->at.space->ptable, f->at.address,
+					  &want.ptables);
 	spin_lock(&object->family->lock);
-	slot = vml_tree_get(&object->tree, f->index, &shared);
-	tables = vml_tree_lacking(&object->tree, f->index);
-	spin_unlock(&object->family->lock);
+	slot = vml_tree_get(&object->tree, f->at.index, &shared);
 	frame = vml_slot_frame(slot);
-	if (f->access & VML_AREA_WRITE && (!frame || shared))
-		return replace(f, frame, tables);
-	if (!has_ptables(f))
-		return -EAGAIN;
+	own = f->access & VML_AREA_WRITE && (!frame || shared);
+	if (own) {
+		want.tables = vml_tree_lacking(&object->tree, f->at.index);
+		plan(f, &ahead, !frame);
+	}
+	spin_unlock(&object->family->lock);
+	f->around = frame && !f->there;
+	f->ahead = 0;
+	if (own)
+		return replace(f, slot, &ahead, want);
 	if (f->access & VML_AREA_WRITE)
 		return reuse(f, slot);
 	return frame ? show_frame(f, slot, shared) : show_zeroes(f);
@@ -212,12 +412,12 @@ static int resolve(struct fault *f)
 
 static int enter(struct fault *f)
 {
-	struct vml_object *object = f->area->object;
-	struct mutex *lock = vml_object_lock(object, f->index);
+	struct vml_object *object = f->object;
+	struct mutex *lock = vml_object_lock(object, f->at.index);
 	int kind = VML_FAULT_BEYOND;
 
 	down_read(&object->family->sem);
-	if (f->index < object->size) {
+	if (f->at.index < object->size) {
 		mutex_lock(lock);
 		kind = resolve(f);
 		mutex_unlock(lock);
@@ -233,61 +433,109 @@ static bool allows(const struct vml_space_area *area, u32 access)
 							access);
 }
 
-static int attempt(struct fault *f)
+static int enter_area(struct fault *f, u32 access)
 {
-	int kind;
+	struct vml_space_area *area = f->at.area;
 
-	down_read(&f->space->lock);
-	f->area = vml_area_find(f->space, f->address);
-	if (!f->area || f->area->start > f->address) {
+	f->access = area->flags & VML_AREA_PRIVATE ? VML_AREA_READ : access;
+	if (!allows(area, f->access))
+		return VML_FAULT_BAD_RIGHTS;
+	f->object = area->object;
+	f->at.index = vml_area_index(area, f->at.address);
+	return enter(f);
+}
+
+/* A view of something else would never be what is at the address. */
+static bool is_seen(const struct vml_spot *at)
+{
+	return !at->view || (at->view->start <= at->address &&
+			     at->address < at->view->end);
+}
+
+static int attempt(struct fault *f, u32 access)
+{
+	struct vml_space *space = f->at.space;
+	struct vml_space_area *area;
+	int kind = VML_FAULT_BAD_AREA;
+
+	down_read(&space->lock);
+	area = vml_area_find(space, f->at.address);
+	if (!is_seen(&f->at)) {
 		kind = VML_FAULT_BAD_AREA;
-	} else if (!allows(f->area, f->access)) {
-		kind = VML_FAULT_BAD_RIGHTS;
-	} else {
-		f->index = vml_area_index(f->area, f->address);
-		kind = enter(f);
+	} else if (f->at.view && !vml_area_shows(area, f->at.view)) {
+		kind = -ESTALE;
+	} else if (area && area->start <= f->at.address) {
+		f->at.area = area;
+		kind = enter_area(f, access);
+		if (kind == VML_FAULT_MINOR)
+			kind = f->placed;
+		if (kind >= 0)
+			atomic64_inc(&area->counts.faults[kind]);
 	}
-	up_read(&f->space->lock);
+	up_read(&space->lock);
 	return kind;
 }
 
-/* Allocates what was lacking. */
-static int provide(struct fault *f)
+/* Where there was no memory, the area was let go. */
+static void count_failed(struct vml_space *space, u64 address)
 {
-	u32 req = VML_REQ_USER | VML_REQ_RECLAIM;
-	int err = vml_stock_fill(&f->ptables, f->want_ptables);
+	struct vml_space_area *area;
 
-	if (!err)
-		err = vml_stock_fill(&f->tables, f->want_tables);
-	if (err || !f->want_frame)
-		return err;
-	if (f->frame && f->want_zeroed && !f->zeroed) {
+	down_read(&space->lock);
+	area = vml_area_find(space, address);
+	if (area && area->start <= address)
+		atomic64_inc(&area->counts.faults[VML_FAULT_NO_MEMORY]);
+	up_read(&space->lock);
+}
+
+/* Sees to what stood in the way; -EAGAIN if it does no longer. */
+static int overcome(struct fault *f, int err)
+{
+	if (err == -EAGAIN) {
+		err = provide(f, true);
+	} else if (err == -ESTALE) {
+		err = vml_area_sync(f->at.space, f->at.view);
+		if (err && err != -ENOMEM)
+			return VML_FAULT_BAD_AREA;
+	} else if (err == -EBUSY) {
+		/* Somebody looks at a block that must be split. */
+		cond_resched();
+		err = 0;
+	}
+	return err ?: -EAGAIN;
+}
+
+/* Gives back what was not used. */
+static void finish(struct fault *f)
+{
+	if (f->frame)
 		vml_put(f->frame);
-		f->frame = NULL;
-	}
-	if (!f->frame) {
-		f->zeroed = f->want_zeroed;
-		f->frame = vml_alloc(0, f->zeroed ? req | VML_REQ_ZERO : req);
-	}
-	return f->frame ? 0 : -ENOMEM;
+	vml_stock_empty(&f->tables);
+	vml_stock_empty(&f->ptables);
 }
 
 /**
  * vml_fault() - have an access succeed, or say why not
  * @space: where
  * @address: any
- * @access: of VML_AREA_READ, VML_AREA_WRITE and VML_AREA_EXEC the one
+ * @access: of VML_AREA_READ, VML_AREA_WRITE and VML_AREA_EXEC the one; in an
+ *	area that is %VML_AREA_PRIVATE all are as reading
+ * @view: what Linux says of the area, which holds @address; the area is made
+ *	that, as by vml_area_sync(), if it is not. NULL if nobody else knows
+ * @arg: for ops->insert
  *
  * Context: process; takes the space's lock, and what is below it in the order
- * of locks. Allocates with none of them held, and may sleep.
- * Return: what it was.
+ * of locks. Reclaims with none of them held, and may sleep.
+ * Return: what it was. A view that cannot be is %VML_FAULT_BAD_AREA.
  */
-enum vml_fault_kind vml_fault(struct vml_space *space, u64 address, u32 access)
+enum vml_fault_kind vml_fault(struct vml_space *space, u64 address, u32 access,
+			      const struct vml_view *view, void *arg)
 {
 	struct fault f = {
-		.space = space,
-		.address = address & ~(u64)(VML_FRAME_SIZE - 1),
-		.access = access,
+		.at.space = space,
+		.at.address = address & ~(u64)(VML_FRAME_SIZE - 1),
+		.at.view = view,
+		.arg = arg,
 		.placed = VML_FAULT_MINOR,
 		.tables = VML_STOCK(0),
 		.ptables = VML_STOCK(space->ptable.order),
@@ -295,16 +543,91 @@ enum vml_fault_kind vml_fault(struct vml_space *space, u64 address, u32 access)
 	int kind;
 
 	do {
-		kind = attempt(&f);
-	} while (kind == -EAGAIN && !provide(&f));
-	if (kind < 0)
+		kind = attempt(&f, access);
+		if (kind < 0)
+			kind = overcome(&f, kind);
+	} while (kind == -EAGAIN);
+	finish(&f);
+	if (kind < 0) {
 		kind = VML_FAULT_NO_MEMORY;
-	else if (kind == VML_FAULT_MINOR)
-		kind = f.placed;
-	if (f.frame)
-		vml_put(f.frame);
-	vml_stock_empty(&f.tables);
-	vml_stock_empty(&f.ptables);
-	atomic64_inc(&space->faults[kind]);
+		count_failed(space, f.at.address);
+	}
+	atomic64_inc(&space->counts.faults[kind]);
 	return kind;
+}
+
+/* === An object alone === */
+
+static int transfer(struct vml_object *object, u32 index, u32 access,
+		    const struct piece *piece)
+{
+	struct fault f = {
+		.access = access,
+		.piece = piece,
+		.object = object,
+		.at.index = index,
+		.placed = VML_FAULT_MINOR,
+		.tables = VML_STOCK(0),
+		.ptables = VML_STOCK(0),
+	};
+	int kind;
+
+	if (piece->offset > VML_FRAME_SIZE ||
+	    piece->len > VML_FRAME_SIZE - piece->offset)
+		return -EINVAL;
+	do {
+		kind = enter(&f);
+		if (kind < 0)
+			kind = overcome(&f, kind);
+	} while (kind == -EAGAIN);
+	finish(&f);
+	if (kind == VML_FAULT_BEYOND)
+		return -ERANGE;
+	return min(kind, 0);
+}
+
+/**
+ * vml_object_read() - copy bytes out of an object
+ * @object: the object
+ * @index: of the frame
+ * @offset: of the first byte in the frame
+ * @to: where to; not a user's
+ * @len: how many bytes, up to the end of the frame
+ *
+ * An index without content has zeroes, and goes on having none.
+ *
+ * Context: process; takes the family's locks and that of the index.
+ * Return: 0; -ERANGE beyond the size, -EINVAL beyond the frame.
+ */
+int vml_object_read(struct vml_object *object, u32 index, unsigned int offset,
+		    void *to, unsigned int len)
+{
+	const struct piece piece = { .offset = offset, .len = len, .to = to };
+
+	return transfer(object, index, VML_AREA_READ, &piece);
+}
+
+/**
+ * vml_object_write() - copy bytes into an object
+ * @object: the object
+ * @index: of the frame
+ * @offset: of the first byte in the frame
+ * @from: where from; not a user's
+ * @len: how many bytes, up to the end of the frame
+ *
+ * The index gets a frame of its own, as with a fault for writing. Whoever shows
+ * it sees the bytes.
+ *
+ * Context: process; takes the family's locks and that of the index. Reclaims
+ * with none of them held, and may sleep.
+ * Return: 0; -ERANGE beyond the size, -EINVAL beyond the frame, -ENOMEM.
+ */
+int vml_object_write(struct vml_object *object, u32 index, unsigned int offset,
+		     const void *from, unsigned int len)
+{
+	const struct piece piece = {
+		.offset = offset, .len = len, .from = from
+	};
+
+	return transfer(object, index, VML_AREA_WRITE, &piece);
 }

@@ -20,8 +20,10 @@
  * under the lock of their page.
  */
 #include <vmlab/area.h>
+#include <vmlab/huge.h>
 #include <vmlab/object.h>
 #include <vmlab/rmap.h>
+#include <vmlab/space.h>
 
 #include <linux/atomic.h>
 #include <linux/errno.h>
@@ -185,6 +187,7 @@ struct vml_object *vml_object_clone(struct vml_object *object)
 	atomic_inc(&family->refs);
 	down_write(&family->sem);
 	clone->size = object->size;
+	clone->huge = object->huge;
 	vml_rmap_protect(object, 0, object->size);
 	vml_tree_share(&clone->tree, &object->tree);
 	spin_lock(&family->lock);
@@ -207,7 +210,8 @@ void vml_object_get(struct vml_object *object)
  * vml_object_put() - drop a reference
  * @object: the object; with the last, its frames go
  *
- * Context: process; takes the family's locks.
+ * Context: process; takes the family's locks, and with the last reference tells
+ * ops->release without them.
  */
 void vml_object_put(struct vml_object *object)
 {
@@ -221,13 +225,19 @@ void vml_object_put(struct vml_object *object)
 	spin_unlock(&family->lock);
 	vml_tree_fini(&object->tree);
 	up_write(&family->sem);
+	if (vml_space_ops->release)
+		vml_space_ops->release(object);
 	kfree(object);
 	put_family(family);
 }
 
 /* === Content === */
 
-/* Empties a range for which the stock has the tables; sem held for writing. */
+/*
+ * Empties a range for which the stock has the tables, else says how many it
+ * takes; as many as there are, if a block that must be split is looked at just
+ * now by somebody who soon will have done. The sem is held for writing.
+ */
 static int clear(struct vml_object *object, u32 first, u32 last,
 		 struct vml_stock *stock)
 {
@@ -236,6 +246,8 @@ static int clear(struct vml_object *object, u32 first, u32 last,
 	lacking = vml_tree_clear_lacking(&object->tree, first, last);
 	if (lacking > stock->nr)
 		return lacking;
+	if (vml_huge_cut(object, first, last, stock))
+		return stock->nr;
 	if (first < object->size)
 		vml_rmap_unmap(object, first,
 			       min(last, object->size - 1) - first + 1);

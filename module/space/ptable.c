@@ -56,10 +56,9 @@ static bool reaches(const struct vml_ptable *pt, u64 address)
 	return address - pt->base < pt->span;
 }
 
-/* Blocks of VML_HUGE_ORDER fill exactly what an entry of level 1 maps. */
 static bool has_huge(const struct vml_ptable *pt)
 {
-	return pt->geometry.levels > 1 && pt->geometry.bits == VML_HUGE_ORDER;
+	return vml_geometry_huge(&pt->geometry);
 }
 
 /* === Entries === */
@@ -244,6 +243,37 @@ int vml_ptable_set(struct vml_ptable *ptable, u64 address, unsigned int level,
 	err = set(ptable, address, level, entry, stock);
 	spin_unlock(&ptable->lock);
 	return err;
+}
+
+/**
+ * vml_ptable_fill() - set entries in a row that are empty
+ * @ptable: the page table
+ * @address: that the first maps
+ * @nr: how many, all of one lowest table
+ * @entries: they; one that is 0 is left out, and one that is not set is made 0
+ *
+ * Context: takes the lock.
+ * Return: how many were set; none without the table.
+ */
+u32 vml_ptable_fill(struct vml_ptable *ptable, u64 address, u32 nr,
+		    u64 *entries)
+{
+	u32 first = index_of(ptable, address, 0), i, set = 0;
+	unsigned int reached = 0;
+	struct vml_frame *table;
+
+	spin_lock(&ptable->lock);
+	table = descend(ptable, address, &reached);
+	for (i = 0; i < nr; i++) {
+		if (reached || vml_table_slots(table)[first + i])
+			entries[i] = 0;
+		if (!entries[i])
+			continue;
+		change(ptable, table, 0, first + i, entries[i]);
+		set++;
+	}
+	spin_unlock(&ptable->lock);
+	return set;
 }
 
 /* === Ranges === */

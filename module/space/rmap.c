@@ -34,17 +34,17 @@ static u64 end_of(const struct vml_space_area *area, u32 last)
 }
 
 static bool walk_areas(struct vml_object *object, struct vml_frame *frame,
-		       vml_rmap_fn fn, void *arg)
+		       u32 index, vml_rmap_fn fn, void *arg)
 {
 	struct vml_space_area *area = NULL;
-	u32 index = frame->index;
 
 	while ((area = vml_object_area(object, area, index, index))) {
 		u64 address = vml_area_address(area, index);
 		u64 entry = vml_ptable_get(&area->space->ptable, address, NULL);
 
 		if (!(entry & VML_ENTRY_PRESENT) ||
-		    vml_entry_frame(entry) != vml_frame_number(frame))
+		    vml_entry_frame_at(entry, address) !=
+		    vml_frame_number(frame))
 			continue;
 		if (!fn(area->space, address, entry, arg))
 			return false;
@@ -54,8 +54,8 @@ static bool walk_areas(struct vml_object *object, struct vml_frame *frame,
 
 /**
  * vml_rmap_walk() - find all that map a frame
- * @frame: a frame of content, which stays it: the caller holds the sem of its
- *	family
+ * @frame: a frame of content, maybe inside a block, which stays it: the caller
+ *	holds the sem of its family, and if it is of a block, the lock of its index
  * @fn: called for each address
  * @arg: for @fn
  *
@@ -63,15 +63,17 @@ static bool walk_areas(struct vml_object *object, struct vml_frame *frame,
  */
 void vml_rmap_walk(struct vml_frame *frame, vml_rmap_fn fn, void *arg)
 {
-	struct vml_family *family = frame->owner;
+	struct vml_frame *head = vml_frame_head(frame);
+	struct vml_family *family = head->owner;
+	u32 index = head->index + (u32)(frame - head);
 	struct vml_object *object;
 
 	spin_lock(&family->lock);
 	list_for_each_entry(object, &family->objects, sibling) {
-		u64 slot = vml_tree_get(&object->tree, frame->index, NULL);
+		u64 slot = vml_tree_get(&object->tree, index, NULL);
 
 		if (vml_slot_frame(slot) == frame &&
-		    !walk_areas(object, frame, fn, arg))
+		    !walk_areas(object, frame, index, fn, arg))
 			break;
 	}
 	spin_unlock(&family->lock);

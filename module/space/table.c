@@ -37,6 +37,21 @@ void vml_table_count(struct vml_frame *table, u64 before, u64 after)
 	table->index -= !!before;
 }
 
+static int fill(struct vml_stock *stock, unsigned int nr, u32 req)
+{
+	while (stock->nr < nr) {
+		struct vml_frame *table = vml_alloc(stock->order, req);
+
+		if (!table)
+			return -ENOMEM;
+		memset(vml_table_slots(table), 0,
+		       VML_FRAME_SIZE << stock->order);
+		atomic_or(VML_FRAME_TABLE, &table->word);
+		vml_stock_give(stock, table);
+	}
+	return 0;
+}
+
 /**
  * vml_stock_fill() - have tables at hand
  * @stock: where to put them
@@ -47,19 +62,20 @@ void vml_table_count(struct vml_frame *table, u64 before, u64 after)
  */
 int vml_stock_fill(struct vml_stock *stock, unsigned int nr)
 {
-	while (stock->nr < nr) {
-		struct vml_frame *table = vml_alloc(stock->order,
-						    VML_REQ_KERNEL |
-						    VML_REQ_RECLAIM);
+	return fill(stock, nr, VML_REQ_KERNEL | VML_REQ_RECLAIM);
+}
 
-		if (!table)
-			return -ENOMEM;
-		memset(vml_table_slots(table), 0,
-		       VML_FRAME_SIZE << stock->order);
-		atomic_or(VML_FRAME_TABLE, &table->word);
-		vml_stock_give(stock, table);
-	}
-	return 0;
+/**
+ * vml_stock_try() - have tables at hand, if that takes no waiting
+ * @stock: where to put them
+ * @nr: how many there shall be
+ *
+ * Context: process, no lock of ours held that spins; does not sleep.
+ * Return: as vml_stock_fill().
+ */
+int vml_stock_try(struct vml_stock *stock, unsigned int nr)
+{
+	return fill(stock, nr, VML_REQ_KERNEL);
 }
 
 /**

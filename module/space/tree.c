@@ -16,6 +16,14 @@
  * A slot is therefore a tree's own if all tables on the way to it and its frame
  * have a single reference each.
  *
+ * In place of a lowest table there may be a block that has all that such a table
+ * would lead to. To change a part of that, it must be split into single frames
+ * and a table that leads to them. That changes what no tree means, so it needs no
+ * copies: all tables that led to the block lead to that one table then, which is
+ * shared as the block was, see vml_huge_split(). Were a shared block left whole,
+ * its frames could not be told apart by their references, and each would be
+ * copied even for the last one who has it.
+ *
  * All trees that share anything are under one lock, the caller's, which is held
  * for every function here. What is changed in a tree must not be mapped through
  * it any more.
@@ -36,6 +44,14 @@ static u32 index_of(u32 index, unsigned int level)
 static u32 last_below(u32 index, unsigned int level)
 {
 	return index | (u32)(BIT(level * VML_TREE_BITS) - 1);
+}
+
+/* Of what a huge slot leads to, the part that an index has. */
+static u64 part_of(u64 slot, u32 index)
+{
+	if (slot & VML_SLOT_HUGE)
+		slot += (u64)index_of(index, 0) << VML_SLOT_SHIFT;
+	return slot;
 }
 
 static unsigned int height_for(u32 index)
@@ -66,7 +82,7 @@ static void write_slot(struct vml_frame *table, u32 i, u64 slot)
  * @index: any
  * @shared: set to whether another tree has the slot, or its frame, too; or NULL
  *
- * Return: the slot, 0 if it is empty.
+ * Return: the slot, 0 if it is empty. A huge one leads to the frame of the index.
  */
 u64 vml_tree_get(const struct vml_tree *tree, u32 index, bool *shared)
 {
@@ -80,12 +96,74 @@ u64 vml_tree_get(const struct vml_tree *tree, u32 index, bool *shared)
 			any |= is_shared(at);
 			slot = vml_table_slots(at)[index_of(index, --level)];
 			at = vml_slot_frame(slot);
-		} while (level && at);
+		} while (level && at && !(slot & VML_SLOT_HUGE));
 		any |= at && is_shared(at);
 	}
 	if (shared)
 		*shared = any;
-	return slot;
+	return part_of(slot, index);
+}
+
+/**
+ * vml_tree_row() - look up indices in a row
+ * @tree: the tree
+ * @index: the first
+ * @nr: how many, up to 32, all of one lowest table
+ * @slots: filled in, each as by vml_tree_get()
+ *
+ * Return: which are shared: a bit for each.
+ */
+u32 vml_tree_row(const struct vml_tree *tree, u32 index, u32 nr, u64 *slots)
+{
+	struct vml_frame *at = tree->root;
+	unsigned int level = tree->height;
+	u32 shared = 0, i;
+	bool any = false;
+	u64 slot = 0;
+
+	if (level && height_for(index) > level)
+		at = NULL;
+	for (; at && level > 1 && !(slot & VML_SLOT_HUGE); level--) {
+		any |= is_shared(at);
+		slot = vml_table_slots(at)[index_of(index, level - 1)];
+		at = vml_slot_frame(slot);
+	}
+	any |= at && is_shared(at);
+	for (i = 0; i < nr; i++) {
+		slots[i] = part_of(slot, index + i);
+		if (at && !(slot & VML_SLOT_HUGE))
+			slots[i] = vml_table_slots(at)[index_of(index + i, 0)];
+		if (slots[i] && (any || is_shared(vml_slot_block(slots[i]))))
+			shared |= BIT(i);
+	}
+	return shared;
+}
+
+/* How many tables it takes to set a slot of a level. */
+static unsigned int lacking(const struct vml_tree *tree, u32 index,
+			    unsigned int bottom)
+{
+	unsigned int height = max(height_for(index), bottom + 1);
+	unsigned int level = tree->height, nr = 0;
+	struct vml_frame *at = tree->root;
+
+	if (!at)
+		return height - bottom;
+	if (height > level)
+		return height - level + height - 1 - bottom;
+	for (;;) {
+		u64 slot;
+
+		nr += nr || is_shared(at);
+		if (--level == bottom)
+			return nr;
+		slot = vml_table_slots(at)[index_of(index, level)];
+		at = vml_slot_frame(slot);
+		if (!at)
+			return nr + level - bottom;
+		if (slot & VML_SLOT_HUGE)
+			return nr + 1 + (nr || is_shared(at));
+	}
 }
 
 /**
@@ -93,31 +171,31 @@ u64 vml_tree_get(const struct vml_tree *tree, u32 index, bool *shared)
  * @tree: the tree
  * @index: of the slot
  *
- * Return: those that are missing, and those that must be copied.
+ * Return: those that are missing, those that must be copied, and where a huge
+ * slot must be split before, the one that this takes.
  */
 unsigned int vml_tree_lacking(const struct vml_tree *tree, u32 index)
 {
-	unsigned int height = height_for(index), level = tree->height;
-	struct vml_frame *at = tree->root;
-
-	if (!at)
-		return height;
-	if (height > level)
-		return height - level + height - 1;
-	while (!is_shared(at)) {
-		if (!--level)
-			return 0;
-		at = vml_slot_frame(vml_table_slots(at)[index_of(index, level)]);
-		if (!at)
-			break;
-	}
-	return level;
+	return lacking(tree, index, 0);
 }
 
-/* Makes the tree high enough for an index. */
-static void raise(struct vml_tree *tree, u32 index, struct vml_stock *stock)
+/**
+ * vml_tree_lacking_huge() - how many tables it takes to set a huge slot
+ * @tree: the tree
+ * @index: any that the slot is for
+ *
+ * Return: as vml_tree_lacking().
+ */
+unsigned int vml_tree_lacking_huge(const struct vml_tree *tree, u32 index)
 {
-	unsigned int height = height_for(index);
+	return lacking(tree, index, 1);
+}
+
+/* Makes the tree high enough for a slot of a level. */
+static void raise(struct vml_tree *tree, u32 index, unsigned int bottom,
+		  struct vml_stock *stock)
+{
+	unsigned int height = max(height_for(index), bottom + 1);
 
 	if (!tree->root) {
 		tree->root = vml_stock_take(stock);
@@ -169,36 +247,67 @@ static struct vml_frame *own_below(struct vml_frame *table, u32 i,
 	return new;
 }
 
+static bool is_huge(const struct vml_frame *table, u32 i)
+{
+	return vml_table_slots(table)[i] & VML_SLOT_HUGE;
+}
+
+/*
+ * The table of a level on the way to an index, made the tree's own; NULL if a
+ * block is in the way. The stock has as many tables as are lacking.
+ */
+static struct vml_frame *own_table(struct vml_tree *tree, u32 index,
+				   unsigned int bottom, struct vml_stock *stock)
+{
+	struct vml_frame *table;
+	unsigned int level;
+
+	raise(tree, index, bottom, stock);
+	own_root(tree, stock);
+	table = tree->root;
+	for (level = tree->height - 1; level > bottom; level--) {
+		u32 i = index_of(index, level);
+
+		if (is_huge(table, i))
+			return NULL;
+		table = own_below(table, i, stock);
+	}
+	return table;
+}
+
 /**
  * vml_tree_set() - fill a slot
  * @tree: the tree
- * @index: of the slot
+ * @index: of the slot; if that is huge, any that it is for
  * @slot: what it shall be, not empty; the tree takes over a reference to its
- *	frame, unless the slot had it before
+ *	block, unless the slot had it before
  * @stock: of order 0; its tables may be used
  *
  * A frame that was there before loses the tree's reference.
  *
- * Return: 0, or -EAGAIN if the stock has fewer tables than are lacking.
+ * Return: 0; -EAGAIN if the stock has fewer tables than are lacking, -EEXIST if
+ * there is a huge slot, or for a huge one, others in its place.
  */
 int vml_tree_set(struct vml_tree *tree, u32 index, u64 slot,
 		 struct vml_stock *stock)
 {
-	struct vml_frame *table, *old;
-	unsigned int level;
+	unsigned int level = slot & VML_SLOT_HUGE ? 1 : 0;
+	struct vml_frame *table;
+	u64 old;
 
-	if (vml_tree_lacking(tree, index) > stock->nr)
+	if (lacking(tree, index, level) > stock->nr)
 		return -EAGAIN;
-	raise(tree, index, stock);
-	own_root(tree, stock);
-	table = tree->root;
-	for (level = tree->height - 1; level; level--)
-		table = own_below(table, index_of(index, level), stock);
-	index = index_of(index, 0);
-	old = vml_slot_frame(vml_table_slots(table)[index]);
+	table = own_table(tree, index, level, stock);
+	if (!table)
+		return -EEXIST;
+	index = index_of(index, level);
+	slot = vml_slot(vml_slot_block(slot), slot & ~VML_SLOT_FRAME);
+	old = vml_table_slots(table)[index];
+	if (level && old && !(old & VML_SLOT_HUGE))
+		return -EEXIST;
 	write_slot(table, index, slot);
-	if (old && old != vml_slot_frame(slot))
-		vml_put(old);
+	if (old && vml_slot_frame(old) != vml_slot_frame(slot))
+		vml_put(vml_slot_frame(old));
 	return 0;
 }
 
@@ -211,7 +320,7 @@ static void release(struct vml_frame *table, unsigned int level)
 	for (i = 0; !is_shared(table) && i < VML_TREE_SLOTS; i++) {
 		struct vml_frame *below = vml_slot_frame(slots[i]);
 
-		if (below && level)
+		if (below && level && !is_huge(table, i))
 			release(below, level - 1);
 		else if (below)
 			vml_put(below);
@@ -230,6 +339,38 @@ void vml_tree_fini(struct vml_tree *tree)
 	*tree = (struct vml_tree) { };
 }
 
+/**
+ * vml_tree_swap() - have a table in place of a block, or a block for a table
+ * @tree: the tree
+ * @index: any that is below
+ * @from: what the slot must be, one level above the lowest
+ * @to: what it shall be, and means the same
+ *
+ * As nothing changes for any tree, tables on the way may be shared. The caller
+ * does it in all trees that lead to @from, and counts their references.
+ *
+ * Return: whether a slot was changed: not if this was done through another tree.
+ */
+bool vml_tree_swap(struct vml_tree *tree, u32 index, u64 from, u64 to)
+{
+	struct vml_frame *at = tree->root;
+	unsigned int level = tree->height;
+	u64 *slot;
+
+	if (level < 2 || height_for(index) > level)
+		return false;
+	while (--level > 1) {
+		at = vml_slot_frame(vml_table_slots(at)[index_of(index, level)]);
+		if (!at)
+			return false;
+	}
+	slot = &vml_table_slots(at)[index_of(index, 1)];
+	if (*slot != from)
+		return false;
+	*slot = to;
+	return true;
+}
+
 /* The table is the tree's own, and both indices are below it. */
 static void clear(struct vml_frame *table, unsigned int level, u32 first,
 		  u32 last, struct vml_stock *stock)
@@ -243,7 +384,7 @@ static void clear(struct vml_frame *table, unsigned int level, u32 first,
 		below = vml_slot_frame(vml_table_slots(table)[i]);
 		if (!below)
 			continue;
-		if (!level) {
+		if (!level || is_huge(table, i)) {
 			vml_put(below);
 		} else if (to - first == BIT(level * VML_TREE_BITS) - 1) {
 			release(below, level - 1);
@@ -269,18 +410,45 @@ static bool covers(const struct vml_tree *tree, u32 first, u32 last)
 	return !first && last >= last_below(0, tree->height);
 }
 
-/* How many tables on the way to an index must be copied, in a tree of some. */
-static unsigned int shared_below(const struct vml_tree *tree, u32 index)
+/* Whether a range has, of what a huge slot is for, a part only. */
+static bool is_part(u32 first, u32 last, u32 index)
+{
+	u32 end = last_below(index, 1);
+
+	return last < end || first > end - (VML_TREE_SLOTS - 1);
+}
+
+/**
+ * vml_tree_cuts() - whether a range has a part only of what a huge slot is for
+ * @tree: the tree
+ * @first: first index
+ * @last: last index
+ * @edge: which of the two to look at
+ */
+bool vml_tree_cuts(const struct vml_tree *tree, u32 first, u32 last, u32 edge)
+{
+	return is_part(first, last, edge) &&
+	       vml_tree_get(tree, edge, NULL) & VML_SLOT_HUGE;
+}
+
+/*
+ * How many tables on the way to an index must be copied, in a tree of some, and
+ * what it takes to split a huge slot there if there is one.
+ */
+static unsigned int shared_below(const struct vml_tree *tree, u32 index,
+				 bool part)
 {
 	struct vml_frame *at = tree->root;
 	unsigned int level = tree->height;
-	bool any = false;
 	unsigned int nr = 0;
 
 	while (at && level) {
-		any |= is_shared(at);
-		nr += any;
-		at = vml_slot_frame(vml_table_slots(at)[index_of(index, --level)]);
+		u64 slot = vml_table_slots(at)[index_of(index, --level)];
+
+		nr += nr || is_shared(at);
+		at = vml_slot_frame(slot);
+		if (slot & VML_SLOT_HUGE)
+			return part ? nr + 1 + (nr || is_shared(at)) : nr;
 	}
 	return nr;
 }
@@ -292,15 +460,17 @@ static unsigned int shared_below(const struct vml_tree *tree, u32 index)
  * @last: last index
  *
  * Return: those on the way to both edges that must be copied, or more; 0 for a
- * tree that shares none of them.
+ * tree that shares none of them. Where a huge slot must be split before, those
+ * that this takes are among them.
  */
 unsigned int vml_tree_clear_lacking(const struct vml_tree *tree, u32 first,
 				    u32 last)
 {
 	if (!meets(tree, first) || covers(tree, first, last))
 		return 0;
-	return shared_below(tree, first) +
-	       shared_below(tree, min(last, last_below(0, tree->height)));
+	last = min(last, last_below(0, tree->height));
+	return shared_below(tree, first, is_part(first, last, first)) +
+	       shared_below(tree, last, is_part(first, last, last));
 }
 
 /**
@@ -311,8 +481,8 @@ unsigned int vml_tree_clear_lacking(const struct vml_tree *tree, u32 first,
  * @stock: of order 0; its tables may be used, and those that became empty are
  *	put in
  *
- * Return: 0, or -EAGAIN if the stock has fewer tables than
- * vml_tree_clear_lacking().
+ * Return: 0; -EAGAIN if the stock has fewer tables than
+ * vml_tree_clear_lacking(), -EEXIST if a huge slot lies partly in the range.
  */
 int vml_tree_clear(struct vml_tree *tree, u32 first, u32 last,
 		   struct vml_stock *stock)
@@ -326,6 +496,9 @@ int vml_tree_clear(struct vml_tree *tree, u32 first, u32 last,
 		return 0;
 	}
 	last = min(last, last_below(0, tree->height));
+	if (vml_tree_cuts(tree, first, last, first) ||
+	    vml_tree_cuts(tree, first, last, last))
+		return -EEXIST;
 	own_root(tree, stock);
 	clear(tree->root, tree->height - 1, first, last, stock);
 	if (!tree->root->index) {
@@ -355,6 +528,8 @@ void vml_tree_share(struct vml_tree *to, const struct vml_tree *from)
  * @index: where to begin; set to that of the slot
  * @last: where to end, inclusive
  *
+ * A huge slot is the next one for each of its indices.
+ *
  * Return: the slot, 0 if there is none.
  */
 u64 vml_tree_next(const struct vml_tree *tree, u32 *index, u32 last)
@@ -371,13 +546,13 @@ u64 vml_tree_next(const struct vml_tree *tree, u32 *index, u32 last)
 
 		for (;; level--) {
 			slot = vml_table_slots(table)[index_of(at, level)];
-			if (!slot || !level)
+			if (!slot || !level || slot & VML_SLOT_HUGE)
 				break;
 			table = vml_slot_frame(slot);
 		}
 		if (slot) {
 			*index = at;
-			return slot;
+			return part_of(slot, at);
 		}
 		at = (u64)last_below(at, level) + 1;
 	}
@@ -395,16 +570,20 @@ static void count(const struct vml_frame *table, unsigned int level,
 	stat->shared_tables += shared;
 	for (i = 0; i < VML_TREE_SLOTS; i++) {
 		const struct vml_frame *below = vml_slot_frame(slots[i]);
+		u32 nr = is_huge(table, i) ? VML_TREE_SLOTS : 1;
 
 		if (!below)
 			continue;
-		if (level) {
+		if (level && nr == 1) {
 			count(below, level - 1, shared, stat);
 			continue;
 		}
-		stat->frames++;
-		stat->shared += shared || is_shared(below);
-		stat->dirty += !!(slots[i] & VML_SLOT_DIRTY);
+		stat->frames += nr;
+		if (shared || is_shared(below))
+			stat->shared += nr;
+		if (slots[i] & VML_SLOT_DIRTY)
+			stat->dirty += nr;
+		stat->huge += nr > 1;
 	}
 }
 

@@ -2,6 +2,7 @@
 /*
  * The naive model of the allocator.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "model.h"
@@ -86,6 +87,24 @@ static void step_free(struct model *m, u32 random)
 	*held = m->blocks[--m->nr];
 }
 
+/* A block becomes as many of one frame as it has. */
+static void step_split(struct model *m, u32 random)
+{
+	struct held *held = &m->blocks[(random >> 8) % m->nr];
+	u32 i, nr = 1U << held->order;
+
+	if (m->nr + nr > MODEL_BLOCKS)
+		return;
+	must(vml_split(held->frame, held->refs + 1) == -EBUSY);
+	must(!vml_split(held->frame, held->refs));
+	held->order = 0;
+	held->refs = 1;
+	for (i = 1; i < nr; i++) {
+		m->blocks[m->nr] = *held;
+		m->blocks[m->nr++].frame = held->frame + i;
+	}
+}
+
 /* All that may be freed wrongly is refused. */
 static void step_abuse(struct model *m, u32 random)
 {
@@ -151,6 +170,8 @@ void model_step(struct model *m, u32 random)
 
 		vml_frame_get(held->frame);
 		held->refs++;
+	} else if (kind < 144) {
+		step_split(m, random);
 	} else {
 		step_free(m, random);
 	}

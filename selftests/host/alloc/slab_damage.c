@@ -16,14 +16,14 @@ static void expect(enum vml_slab_error error, const void *object, s32 offset,
 		   u8 found, u8 wanted)
 {
 	const struct vml_slab_bug *bug = &slab_heard.last;
-	struct vml_object place;
+	struct vml_slab_object place;
 
 	must(slab_reports() == 1 && slab_heard.nr[error] == 1);
 	must(bug->error == error && bug->object == object);
 	must(!strcmp(slab_heard.name, "watched"));
 	must(bug->offset == offset);
 	must(bug->found == found && bug->wanted == wanted);
-	must(!vml_object_find(object, &place));
+	must(!vml_slab_locate(object, &place));
 	must(bug->frame == place.frame && bug->number == place.number);
 	must(bug->number == slab_heard.last.number);
 	memset(slab_heard.nr, 0, sizeof(slab_heard.nr));
@@ -151,7 +151,7 @@ void foreign(void)
 	struct vml_cache *cache = watched(&object);
 	struct vml_cache *other = slab_cache("other", SIZE, 0);
 	struct vml_frame *frame = vml_alloc(0, VML_REQ_KERNEL);
-	struct vml_object place;
+	struct vml_slab_object place;
 
 	must(vml_cache_free(cache, &own) == -EINVAL);
 	must(vml_cache_free(cache, NULL) == -EINVAL);
@@ -170,11 +170,11 @@ void foreign(void)
 	must(slab_heard.nr[VML_SLAB_FOREIGN] == 10 && slab_reports() == 10);
 	must(slab_heard.last.frame == VML_NONE);
 	must(slab_heard.last.object == slab_memory);
-	must(vml_object_find(&own, &place) == -ENOENT);
-	must(vml_object_find((void *)((uintptr_t)object & ~4095UL), &place) ==
+	must(vml_slab_locate(&own, &place) == -ENOENT);
+	must(vml_slab_locate((void *)((uintptr_t)object & ~4095UL), &place) ==
 	     -ENOENT);
 	/* Bytes after the last slot. */
-	must(vml_object_find((void *)((uintptr_t)object | 4095), &place) ==
+	must(vml_slab_locate((void *)((uintptr_t)object | 4095), &place) ==
 	     -ENOENT);
 	vml_free(frame, 0);
 	must(slab_info(cache).live == 1 && !vml_slab_check(VML_CHECK_GUARDS));
@@ -184,7 +184,7 @@ void foreign(void)
 
 void owners(void)
 {
-	struct vml_object place;
+	struct vml_slab_object place;
 	struct vml_cache *cache;
 	void *object;
 
@@ -192,7 +192,7 @@ void owners(void)
 	cache = slab_cache("watched", SIZE, VML_CACHE_OWNER);
 	slab_heard.who = 100;
 	object = vml_cache_alloc(cache, VML_REQ_KERNEL);
-	must(!vml_object_find(object, &place));
+	must(!vml_slab_locate(object, &place));
 	must(place.allocated_by == 100 && !place.freed_by && place.live);
 	slab_heard.who = 101;
 	must(!vml_cache_free(cache, object));
@@ -200,7 +200,7 @@ void owners(void)
 	must(vml_cache_free(cache, object) == -EALREADY);
 	must(slab_heard.last.allocated_by == 100);
 	must(slab_heard.last.freed_by == 101);
-	must(!vml_object_find(object, &place) && !place.live);
+	must(!vml_slab_locate(object, &place) && !place.live);
 	must(place.freed_by == 101);
 	slab_end();
 }

@@ -221,14 +221,14 @@ static void write_beyond(struct slab_model *m, u32 random)
 static void write_after(struct slab_model *m, u32 random)
 {
 	struct model_object object = m->objects[random % m->nr];
-	struct vml_object place;
+	struct vml_slab_object place;
 
 	if (object.cache == MODEL_CACHES ||
 	    !(m->caches[object.cache].flags & VML_CACHE_POISON))
 		return;
 	release(m, random, 0);
 	/* If its slab went with it, the memory may be anybody's. */
-	if (vml_object_find(object.at, &place) ||
+	if (vml_slab_locate(object.at, &place) ||
 	    place.cache != m->caches[object.cache].cache)
 		return;
 	object.at[(random >> 12) % object.size] = 1;

@@ -78,7 +78,7 @@ static void check_layout(u32 size, u32 align, u32 flags)
 	struct vml_cache *cache = vml_cache_create(&config);
 	struct vml_cache_info info;
 	static void *objects[1024];
-	struct vml_object object;
+	struct vml_slab_object object;
 	u32 i;
 
 	must(!IS_ERR(cache));
@@ -89,7 +89,7 @@ static void check_layout(u32 size, u32 align, u32 flags)
 	for (i = 0; i < info.per_slab; i++) {
 		must(!((uintptr_t)objects[i] % info.align));
 		memset(objects[i], i, size);
-		must(!vml_object_find(objects[i] + size - 1, &object));
+		must(!vml_slab_locate(objects[i] + size - 1, &object));
 		must(object.address == objects[i] && object.live);
 		must(object.cache == cache);
 	}

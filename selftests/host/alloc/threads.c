@@ -43,6 +43,15 @@ static void unmark(struct vml_frame *frame)
 		must(frame[i].owner == frame);
 }
 
+static void free_singly(struct vml_frame *frame)
+{
+	u32 nr = 1U << vml_word_order(vml_frame_word(frame));
+
+	must(!vml_split(frame, 1));
+	while (nr--)
+		vml_put(frame + nr);
+}
+
 /* Puts a new block, or none, in a slot, and frees what was there. */
 static void exchange(u32 random)
 {
@@ -60,6 +69,10 @@ static void exchange(u32 random)
 	if (!old)
 		return;
 	unmark(old);
+	if ((random & 12) == 12) {
+		free_singly(old);
+		return;
+	}
 	if (random & 2 && vml_frame_tryget(old))
 		vml_put(old);
 	vml_put(old);

@@ -563,7 +563,7 @@ static const struct {
 	TEST(odd_nodes), TEST(refused), TEST(references), TEST(groups),
 	TEST(steals), TEST(per_cpu), TEST(per_cpu_low), TEST(fragmentation),
 	TEST(damages), TEST(unmerged), TEST(metadata), TEST(events),
-	TEST(stats),
+	TEST(stats), TEST(splits),
 };
 
 int main(int argc, char **argv)

@@ -14,6 +14,7 @@ struct vml_frame *get(unsigned int order, u32 req);
 
 void events(void);
 void refused(void);
+void splits(void);
 void references(void);
 void stats(void);
 void damages(void);

@@ -12,8 +12,11 @@
 
 #define FIRST_PFN	1024
 #define WORDS		(VML_FRAME_SIZE / sizeof(u64))
+#define BLOCK		BIT(VML_HUGE_ORDER)
 
 struct machine machine;
+
+__thread const struct vml_view *machine_view;
 
 static u64 *memory;
 
@@ -69,44 +72,123 @@ static unsigned int number_of(const struct vml_space *space)
 	return space - machine.spaces;
 }
 
-static int insert(struct vml_space *space, u64 address, struct vml_frame *frame,
-		  bool write)
+static void insert_one(struct vml_space *space, u64 address, u64 entry)
 {
 	unsigned int s = number_of(space);
 	struct vml_space_area *area = vml_area_find(space, address);
 	unsigned int page = (address - machine.base[s]) / VML_FRAME_SIZE;
 	struct real *real = &machine.real[s][page];
-	struct real new = { .frame = frame, .write = write };
+	struct real new = { .write = entry & VML_ENTRY_WRITE };
 
-	must(!standin_locks);
 	must(area && area->start <= address && page < PAGES);
+	new.frame = vml_frame_at(vml_entry_frame(entry));
 	new.object = area->object;
 	new.index = vml_area_index(area, address);
-	if (machine.fail_insert) {
-		machine.fail_insert = false;
-		return -ENOMEM;
-	}
 	must(is_allowed(s, page, &new));
 	pthread_mutex_lock(&machine.lock);
 	/* As Linux does, it puts no entry in place of another frame's. */
-	must(!real->frame || real->frame == frame);
+	must(!real->frame || real->frame == new.frame);
 	*real = new;
 	machine.inserts++;
 	pthread_mutex_unlock(&machine.lock);
+}
+
+static int insert(struct vml_space *space, const struct vml_batch *batch,
+		  void *arg)
+{
+	u32 i;
+
+	must(!standin_locks && arg == &machine);
+	must(batch->nr && batch->nr <= VML_BATCH);
+	if (machine.fail_insert) {
+		machine.fail_insert = false;
+		return -EAGAIN;
+	}
+	for (i = 0; i < batch->nr; i++)
+		if (batch->entries[i] & VML_ENTRY_PRESENT)
+			insert_one(space, batch->address + i * VML_FRAME_SIZE,
+				   batch->entries[i]);
 	return 0;
+}
+
+/* Puts an entry for a whole block in, unless there are small ones. */
+static bool insert_block(unsigned int s, unsigned int page, struct real new)
+{
+	struct real *real = &machine.real[s][page];
+	unsigned int i;
+
+	for (i = 0; i < BLOCK; i++)
+		if (real[i].frame ? !real[i].huge : machine.no_huge)
+			return false;
+	for (i = 0; i < BLOCK; i++, new.frame++, new.index++) {
+		must(is_allowed(s, page + i, &new));
+		must(!real[i].frame || real[i].frame == new.frame);
+		real[i] = new;
+	}
+	machine.inserts++;
+	machine.huge_inserts++;
+	return true;
+}
+
+static int insert_huge(struct vml_space *space, u64 address, u64 entry,
+		       void *arg)
+{
+	unsigned int s = number_of(space);
+	struct vml_space_area *area = vml_area_find(space, address);
+	u64 page = (address - machine.base[s]) / VML_FRAME_SIZE;
+	struct real new = { .write = entry & VML_ENTRY_WRITE, .huge = true };
+	bool done;
+
+	must(!standin_locks && arg == &machine);
+	must(entry & VML_ENTRY_HUGE && area && area->start <= address);
+	must(!(address % (BLOCK * VML_FRAME_SIZE)));
+	if (machine.fail_insert) {
+		machine.fail_insert = false;
+		return -EAGAIN;
+	}
+	if (page > PAGES || PAGES - page < BLOCK)
+		return -EOPNOTSUPP;
+	new.frame = vml_frame_at(vml_entry_frame(entry));
+	new.object = area->object;
+	new.index = vml_area_index(area, address);
+	pthread_mutex_lock(&machine.lock);
+	done = insert_block(s, page, new);
+	pthread_mutex_unlock(&machine.lock);
+	return done ? 0 : -EOPNOTSUPP;
+}
+
+/* As Linux does, one for a block goes as a whole. */
+static void drop(unsigned int s, unsigned int page)
+{
+	struct real *real = &machine.real[s][page];
+	struct vml_frame *head;
+
+	if (!real->frame || !real->huge) {
+		real->frame = NULL;
+		return;
+	}
+	head = real->frame - vml_frame_number(real->frame) % BLOCK;
+	real -= real->frame - head;
+	for (page = 0; page < BLOCK; page++) {
+		must(real[page].frame == head + page && real[page].huge);
+		real[page].frame = NULL;
+	}
 }
 
 static void zap(struct vml_object *object, u32 first, u32 nr)
 {
-	struct real *real = machine.real[0];
-	unsigned int i;
+	unsigned int s, page;
 
 	must(!standin_locks);
 	pthread_mutex_lock(&machine.lock);
-	for (i = 0; i < SPACES * PAGES; i++, real++)
-		if (real->frame && real->object == object &&
-		    real->index - first < nr)
-			real->frame = NULL;
+	for (s = 0; s < SPACES; s++)
+		for (page = 0; page < PAGES; page++) {
+			struct real *real = &machine.real[s][page];
+
+			if (real->frame && real->object == object &&
+			    real->index - first < nr)
+				drop(s, page);
+		}
 	machine.zaps++;
 	pthread_mutex_unlock(&machine.lock);
 }
@@ -117,16 +199,51 @@ static void copy(struct vml_frame *to, struct vml_frame *from)
 	memcpy(content(to), content(from), VML_FRAME_SIZE);
 }
 
+static char *bytes(struct vml_frame *frame, unsigned int offset,
+		   unsigned int len)
+{
+	must(!standin_locks && offset + len <= VML_FRAME_SIZE);
+	return (char *)content(frame) + offset;
+}
+
+/* Under the lock of the machine, as programs use the frames meanwhile. */
+static void read_bytes(void *to, struct vml_frame *from, unsigned int offset,
+		       unsigned int len)
+{
+	pthread_mutex_lock(&machine.lock);
+	memcpy(to, bytes(from, offset, len), len);
+	pthread_mutex_unlock(&machine.lock);
+}
+
+static void write_bytes(struct vml_frame *to, const void *from,
+			unsigned int offset, unsigned int len)
+{
+	pthread_mutex_lock(&machine.lock);
+	memcpy(bytes(to, offset, len), from, len);
+	pthread_mutex_unlock(&machine.lock);
+}
+
+static void release(struct vml_object *object)
+{
+	must(!standin_locks && !atomic_read(&object->refs));
+	__atomic_fetch_add(&machine.released, 1, __ATOMIC_RELAXED);
+}
+
 static const struct vml_space_ops space_ops = {
 	.insert = insert,
+	.insert_huge = insert_huge,
 	.zap = zap,
 	.copy = copy,
+	.read = read_bytes,
+	.write = write_bytes,
+	.release = release,
 };
 
 void machine_zap(unsigned int space, unsigned int page, unsigned int nr)
 {
 	pthread_mutex_lock(&machine.lock);
-	memset(&machine.real[space][page], 0, nr * sizeof(struct real));
+	while (nr--)
+		drop(space, page + nr);
 	pthread_mutex_unlock(&machine.lock);
 }
 
@@ -156,10 +273,12 @@ static enum vml_fault_kind use(unsigned int space, unsigned int page,
 	enum vml_fault_kind kind = VML_FAULT_MINOR;
 
 	while (kind < VML_FAULT_BAD_AREA && !touch(space, page, write, word)) {
+		__atomic_fetch_add(&machine.faults, 1, __ATOMIC_RELAXED);
 		pthread_rwlock_rdlock(&machine.mm[space]);
 		kind = vml_fault(&machine.spaces[space],
 				 address_of(space, page) + 4095,
-				 write ? VML_AREA_WRITE : VML_AREA_READ);
+				 write ? VML_AREA_WRITE : VML_AREA_READ,
+				 machine_view, &machine);
 		pthread_rwlock_unlock(&machine.mm[space]);
 	}
 	return kind;
@@ -181,11 +300,14 @@ enum vml_fault_kind machine_write(unsigned int space, unsigned int page,
 
 bool is_allowed(unsigned int space, unsigned int page, const struct real *real)
 {
-	u64 entry = vml_ptable_get(&machine.spaces[space].ptable,
-				   address_of(space, page), NULL);
+	u64 address = address_of(space, page);
+	u64 entry = vml_ptable_get(&machine.spaces[space].ptable, address,
+				   NULL);
 
 	return entry & VML_ENTRY_PRESENT &&
-	       vml_entry_frame(entry) == vml_frame_number(real->frame) &&
+	       vml_entry_frame_at(entry, address) ==
+	       vml_frame_number(real->frame) &&
+	       real->huge == !!(entry & VML_ENTRY_HUGE) &&
 	       (!real->write || entry & VML_ENTRY_WRITE);
 }
 
@@ -201,8 +323,11 @@ void check_real(void)
 		}
 }
 
-/* Entries by frame, to be compared with what the frame counts. */
-static int *counted;
+/*
+ * By frame: addresses that it is mapped at, and by first frame of a block:
+ * entries, to be compared with what it counts.
+ */
+static int *counted, *entries;
 
 static void check_entry(struct vml_space_area *area, u64 address, u64 entry)
 {
@@ -211,16 +336,20 @@ static void check_entry(struct vml_space_area *area, u64 address, u64 entry)
 	bool shared;
 	u64 slot = vml_tree_get(&object->tree, index, &shared);
 
+	struct vml_frame *frame = vml_frame_at(vml_entry_frame_at(entry,
+								  address));
+
 	must(entry & VML_ENTRY_PRESENT);
-	must(area->flags);
+	must(area->flags & VML_AREA_RIGHTS);
 	must(index < object->size);
-	counted[vml_entry_frame(entry)]++;
+	counted[vml_frame_number(frame)]++;
 	if (entry & VML_ENTRY_ZERO) {
 		must(!slot && !(entry & VML_ENTRY_WRITE));
-		must(vml_frame_at(vml_entry_frame(entry)) == vml_zero_frame);
+		must(frame == vml_zero_frame);
 		return;
 	}
-	must(vml_slot_frame(slot) == vml_frame_at(vml_entry_frame(entry)));
+	must(vml_slot_frame(slot) == frame);
+	must(slot & VML_SLOT_HUGE || !(entry & VML_ENTRY_HUGE));
 	if (entry & VML_ENTRY_WRITE)
 		must(area->flags & VML_AREA_WRITE && !shared &&
 		     slot & VML_SLOT_DIRTY);
@@ -232,6 +361,7 @@ static void check_area(struct vml_space_area *area)
 	u32 last = area->index + vml_area_nr(area) - 1;
 
 	must(area->start < area->end);
+	must(!(area->flags & VML_AREA_PRIVATE && area->flags & VML_AREA_WRITE));
 	must(!next || next->start >= area->end);
 	if (next && next->start == area->end && next->object == area->object &&
 	    next->flags == area->flags)
@@ -249,6 +379,7 @@ static void check_space(struct vml_space *space)
 	struct vml_ptable *pt = &space->ptable;
 	struct vml_space_area *area;
 	u64 address = pt->base, entry;
+	unsigned int level;
 	u32 areas = 0;
 
 	down_read(&space->lock);
@@ -257,11 +388,16 @@ static void check_space(struct vml_space *space)
 		areas++;
 	}
 	must(areas == space->nr_areas);
-	while ((entry = vml_ptable_next(pt, &address, U64_MAX, NULL))) {
-		area = vml_area_find(space, address);
-		must(area && area->start <= address);
-		check_entry(area, address, entry);
-		address += VML_FRAME_SIZE;
+	while ((entry = vml_ptable_next(pt, &address, U64_MAX, &level))) {
+		u64 end = address + vml_ptable_size(pt, level);
+		struct vml_frame *frame = vml_frame_at(vml_entry_frame(entry));
+
+		entries[vml_frame_number(vml_frame_head(frame))]++;
+		for (; address < end; address += VML_FRAME_SIZE) {
+			area = vml_area_find(space, address);
+			must(area && area->start <= address);
+			check_entry(area, address, entry);
+		}
 	}
 	up_read(&space->lock);
 }
@@ -279,13 +415,18 @@ static bool count_one(struct vml_space *space, u64 address, u64 entry,
 /* The reverse mapping finds each entry, from the frame. */
 static void check_frame(struct vml_frame *frame)
 {
-	int found = 0;
+	u32 number = vml_frame_number(frame), word = vml_frame_word(frame);
+	u32 end = number + (1U << vml_word_order(word));
 
-	must(atomic_read(&frame->maps) == counted[vml_frame_number(frame)]);
-	if (!(vml_frame_word(frame) & VML_FRAME_CONTENT))
+	must(atomic_read(&frame->maps) == entries[number]);
+	if (!(word & VML_FRAME_CONTENT))
 		return;
-	vml_rmap_walk(frame, count_one, &found);
-	must(found == counted[vml_frame_number(frame)]);
+	for (; number < end; number++) {
+		int found = 0;
+
+		vml_rmap_walk(vml_frame_at(number), count_one, &found);
+		must(found == counted[number]);
+	}
 }
 
 void check_all(void)
@@ -295,6 +436,7 @@ void check_all(void)
 
 	check_real();
 	memset(counted, 0, vml_frames.nr * sizeof(*counted));
+	memset(entries, 0, vml_frames.nr * sizeof(*entries));
 	for (s = 0; s < SPACES; s++)
 		check_space(&machine.spaces[s]);
 	for (i = 0; i < vml_frames.nr; i++)
@@ -349,7 +491,8 @@ static void start_pool(u32 frames)
 	pool_start(extents, 2, 4, 4, 0);
 	vml_alloc_set_ops(&alloc_ops);
 	counted = calloc(vml_frames.nr, sizeof(*counted));
-	must(counted);
+	entries = calloc(vml_frames.nr, sizeof(*entries));
+	must(counted && entries);
 }
 
 void machine_start(const struct shape *shape, u32 frames)
@@ -383,5 +526,6 @@ void machine_end(void)
 	vml_space_stop();
 	pool_end();
 	free(counted);
+	free(entries);
 	free(memory);
 }

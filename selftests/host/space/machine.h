@@ -13,7 +13,9 @@
 #include <vmlab/space.h>
 
 #define SPACES	3
+#ifndef PAGES
 #define PAGES	64	/* of each space, in a row */
+#endif
 
 #define RW	(VML_AREA_READ | VML_AREA_WRITE)
 
@@ -21,12 +23,14 @@
  * struct real - a real entry
  * @frame: that it maps, or NULL
  * @write: whether it may be written to
+ * @huge: it is part of one for a whole block
  * @object: that the area shows
  * @index: of the object
  */
 struct real {
 	struct vml_frame *frame;
 	bool write;
+	bool huge;
 	struct vml_object *object;
 	u32 index;
 };
@@ -39,8 +43,12 @@ struct real {
  * @lock: as it says
  * @mm: by space, held for reading by faults, for writing by who changes areas
  * @inserts: real entries put in so far
+ * @faults: so far
  * @zaps: calls so far to take some away
+ * @released: objects so far that were given back
+ * @huge_inserts: of them, those for a whole block
  * @fail_insert: the next one fails
+ * @no_huge: none can be for a whole block that is not there
  * @frames: of the pool
  * @reclaim: called, once, when it has none left; frees some
  */
@@ -51,13 +59,20 @@ struct machine {
 	pthread_mutex_t lock;
 	pthread_rwlock_t mm[SPACES];
 	unsigned long inserts;
+	unsigned long huge_inserts;
+	unsigned long faults;
 	unsigned long zaps;
+	unsigned long released;
 	bool fail_insert;
+	bool no_huge;
 	u32 frames;
 	void (*reclaim)(void);
 };
 
 extern struct machine machine;
+
+/* What a thread's faults have in view; or NULL. */
+extern __thread const struct vml_view *machine_view;
 
 /* Shapes of page tables that tests go through; their pages straddle tables. */
 struct shape {

@@ -10,21 +10,21 @@
 
 #include "model.h"
 
-/* Draws a number below @n from the rest of the random bits. */
-static unsigned int draw(u64 *random, unsigned int n)
-{
-	unsigned int drawn = *random % n;
-
-	*random /= n;
-	return drawn;
-}
-
-/* A range of pages, one in so many not a short one. */
+/*
+ * A range of pages, one in so many not a short one; where there is room, mostly
+ * one that blocks fit in.
+ */
 static void draw_range(u64 *random, unsigned int *page, unsigned int *nr,
 		       unsigned int seldom)
 {
+	bool large = !draw(random, seldom);
+
 	*page = draw(random, PAGES);
-	*nr = 1 + draw(random, draw(random, seldom) ? 6 : PAGES);
+	*nr = 1 + draw(random, large ? PAGES : 6);
+	if (large && PAGES > 512 && draw(random, 8)) {
+		*page = *page / 512 * 512 + 32;
+		*nr = (*nr + 511) / 512 * 512;
+	}
 	if (*nr > PAGES - *page)
 		*nr = PAGES - *page;
 }
@@ -65,11 +65,72 @@ static void set_page(struct model *m, struct page *page, struct page to)
 
 	if (to.made)
 		shown_by(m, &to)->shown++;
+	if (to.untold)
+		vml_object_get(shown_by(m, &to)->object);
+	if (page->untold)
+		vml_object_put(made->object);
 	if (made) {
 		made->shown--;
 		forget(made);
 	}
 	*page = to;
+}
+
+/* Whether a page and the one after it would be in one area of Linux. */
+static bool goes_on(const struct page *page)
+{
+	return page[0].made == page[1].made && page[0].flags == page[1].flags &&
+	       page[0].index + 1 == page[1].index;
+}
+
+/* What Linux knows of the area around a page that shows something. */
+static struct vml_view view_of(struct model *m, unsigned int space,
+			       unsigned int nr)
+{
+	struct page *pages = m->pages[space], *page = &pages[nr];
+	unsigned int first = nr, last = nr;
+	struct made *made = shown_by(m, page);
+
+	while (first && goes_on(&pages[first - 1]))
+		first--;
+	while (last < PAGES - 1 && goes_on(&pages[last]))
+		last++;
+	return (struct vml_view) {
+		.start = address_of(space, first),
+		.end = address_of(space, last + 1), .object = made->object,
+		.index = made->base + pages[first].index, .flags = page->flags,
+	};
+}
+
+/* The space was told of a view. */
+static void told(struct model *m, unsigned int space,
+		 const struct vml_view *view)
+{
+	unsigned int i;
+
+	for (i = 0; i < PAGES; i++) {
+		struct page to = m->pages[space][i];
+
+		to.untold = false;
+		if (address_of(space, i) >= view->start &&
+		    address_of(space, i) < view->end)
+			set_page(m, &m->pages[space][i], to);
+	}
+}
+
+static void tell_all(struct model *m, unsigned int space)
+{
+	unsigned int i;
+
+	for (i = 0; i < PAGES; i++) {
+		struct vml_view view;
+
+		if (!m->pages[space][i].untold)
+			continue;
+		view = view_of(m, space, i);
+		must(!vml_area_sync(&machine.spaces[space], &view));
+		told(m, space, &view);
+	}
 }
 
 static bool is_empty(struct model *m, unsigned int space, unsigned int page,
@@ -93,8 +154,8 @@ static void fail_memory(u64 *random)
 
 static void step_create(struct model *m, u64 random)
 {
-	/* At the edges of tables of each height. */
-	static const u32 bases[] = { 0, 512 - 40, (1 << 18) - 40, 1U << 31 };
+	/* At the edges of tables of each height, as the pages of the spaces. */
+	static const u32 bases[] = { 0, 512 - 32, (1 << 18) - 32, 1U << 31 };
 	struct made *made = free_made(m);
 
 	if (!made)
@@ -103,6 +164,7 @@ static void step_create(struct model *m, u64 random)
 	made->size = INDICES / 2 + draw(&random, INDICES / 2);
 	made->object = vml_object_create(made->base + made->size);
 	must(made->object);
+	made->object->huge = draw(&random, 4);
 	made->held = true;
 }
 
@@ -129,6 +191,24 @@ static void step_put(struct model *m, u64 random)
 	forget(made);
 }
 
+static u32 draw_flags(u64 *random)
+{
+	u32 flags = draw(random, 3) ? RW : draw(random, 16);
+
+	if (flags & VML_AREA_PRIVATE)
+		flags &= ~VML_AREA_WRITE;
+	return flags;
+}
+
+/* Linux maps something, maybe over something else, and says nothing. */
+static void show_untold(struct model *m, unsigned int space, unsigned int page,
+			unsigned int nr, struct page to)
+{
+	machine_zap(space, page, nr);
+	for (; nr--; page++, to.index++)
+		set_page(m, &m->pages[space][page], to);
+}
+
 static void step_map(struct model *m, u64 random)
 {
 	struct made *made = draw_made(m, &random);
@@ -143,9 +223,15 @@ static void step_map(struct model *m, u64 random)
 		nr /= 2;
 	to.made = made - m->made + 1;
 	to.index = draw(&random, 8) ? page : draw(&random, INDICES);
-	to.flags = draw(&random, 3) ? RW : draw(&random, 8);
+	to.flags = draw_flags(&random);
+	to.untold = !draw(&random, 4);
 	if (to.index + nr > INDICES)
 		return;
+	if (to.untold) {
+		show_untold(m, space, page, nr, to);
+		return;
+	}
+	tell_all(m, space);
 	err = vml_area_map(&machine.spaces[space], address_of(space, page),
 			   address_of(space, page + nr), made->object,
 			   made->base + to.index, to.flags);
@@ -157,23 +243,21 @@ static void step_map(struct model *m, u64 random)
 static void step_unmap(struct model *m, u64 random)
 {
 	unsigned int space = draw(&random, SPACES), page, nr;
-	int err;
 
 	draw_range(&random, &page, &nr, 12);
 	machine_zap(space, page, nr);
 	fail_memory(&random);
-	err = vml_area_unmap(&machine.spaces[space], address_of(space, page),
-			     address_of(space, page + nr));
-	must(err == (standin_memory ? 0 : -ENOMEM));
+	must(!vml_area_unmap(&machine.spaces[space], address_of(space, page),
+			     address_of(space, page + nr)));
 	standin_memory = -1;
-	while (!err && nr--)
+	while (nr--)
 		set_page(m, &m->pages[space][page + nr], (struct page) { });
 }
 
 static void step_protect(struct model *m, u64 random)
 {
 	unsigned int space = draw(&random, SPACES), page, nr;
-	u32 flags = draw(&random, 2) ? RW : draw(&random, 8);
+	u32 flags = draw(&random, 2) ? RW : draw(&random, 8), i;
 	int err;
 
 	draw_range(&random, &page, &nr, 12);
@@ -183,9 +267,34 @@ static void step_protect(struct model *m, u64 random)
 			       address_of(space, page + nr), flags);
 	must(err == (standin_memory ? 0 : -ENOMEM));
 	standin_memory = -1;
-	while (!err && nr--)
-		if (m->pages[space][page + nr].made)
-			m->pages[space][page + nr].flags = flags;
+	for (i = 0; !err && i < nr; i++) {
+		struct page *at = &m->pages[space][page + i];
+
+		if (!at->made)
+			continue;
+		at->flags = at->flags & VML_AREA_PRIVATE ?
+			    (flags & ~VML_AREA_WRITE) | VML_AREA_PRIVATE :
+			    flags;
+	}
+}
+
+/* Linux changes rights, and says nothing. */
+static void step_protect_untold(struct model *m, u64 random)
+{
+	unsigned int space = draw(&random, SPACES), page, nr;
+	u32 flags = draw_flags(&random);
+
+	draw_range(&random, &page, &nr, 12);
+	machine_zap(space, page, nr);
+	for (; nr--; page++) {
+		struct page to = m->pages[space][page];
+
+		if (!to.made)
+			continue;
+		to.flags = flags;
+		to.untold = true;
+		set_page(m, &m->pages[space][page], to);
+	}
 }
 
 static void step_move(struct model *m, u64 random)
@@ -202,6 +311,7 @@ static void step_move(struct model *m, u64 random)
 		wanted = -EINVAL;
 	else if (!is_empty(m, space, to, nr))
 		wanted = -EEXIST;
+	tell_all(m, space);
 	machine_zap(space, from, nr);
 	err = vml_area_move(&machine.spaces[space], address_of(space, from),
 			    address_of(space, to), nr * VML_FRAME_SIZE);
@@ -256,6 +366,7 @@ static void step_fork(struct model *m, u64 random)
 				   address_of(to, i + 1), clone->object,
 				   clone->base + page.index, page.flags));
 		page.made = clone - m->made + 1;
+		page.untold = false;
 		set_page(m, &m->pages[to][i], page);
 	}
 }
@@ -303,6 +414,17 @@ static void step_discard(struct model *m, u64 random)
 	machine_zap(space, page, nr);
 }
 
+/* Who faults beside such a page must tell where his area ends. */
+static bool has_untold(struct model *m, unsigned int space)
+{
+	unsigned int i;
+
+	for (i = 0; i < PAGES; i++)
+		if (m->pages[space][i].untold)
+			return true;
+	return false;
+}
+
 /* One access, which succeeds or fails as it should. */
 static void access_page(struct model *m, unsigned int space, unsigned int nr,
 			bool write)
@@ -311,15 +433,28 @@ static void access_page(struct model *m, unsigned int space, unsigned int nr,
 	struct made *made = shown_by(m, page);
 	enum vml_fault_kind kind, wanted = VML_FAULT_MINOR;
 	u64 word = m->last_word + 1;
+	unsigned long faults = machine.faults;
+	struct vml_view view;
 
+	/* Linux would copy what is written there. */
+	if (page->flags & VML_AREA_PRIVATE)
+		write = false;
 	if (!made)
 		wanted = VML_FAULT_BAD_AREA;
-	else if (!(page->flags & (write ? VML_AREA_WRITE : VML_AREA_RIGHTS)))
+	else if (!(page->flags & (write ? VML_AREA_WRITE :
+					  VML_AREA_RIGHTS)))
 		wanted = VML_FAULT_BAD_RIGHTS;
 	else if (page->index >= made->size)
 		wanted = VML_FAULT_BEYOND;
+	if (made && (m->steps & 1 || has_untold(m, space))) {
+		view = view_of(m, space, nr);
+		machine_view = &view;
+	}
 	kind = write ? machine_write(space, nr, word) :
 		       machine_read(space, nr, &word);
+	if (machine_view && machine.faults != faults)
+		told(m, space, machine_view);
+	machine_view = NULL;
 	m->kinds[kind]++;
 	if (kind == VML_FAULT_NO_MEMORY) {
 		must(wanted == VML_FAULT_MINOR && machine_is_full());
@@ -340,10 +475,56 @@ static void step_access(struct model *m, u64 random)
 	unsigned int space = draw(&random, SPACES), page = draw(&random, PAGES);
 	unsigned int tries = draw(&random, 8);
 
-	/* Mostly where there is something. */
+	/* Mostly where there is something, and in few places of many. */
+	page -= page % (PAGES / 64);
 	while (tries-- && !m->pages[space][page].made)
 		page = (page + 13) % PAGES;
 	access_page(m, space, page, draw(&random, 2));
+}
+
+/* Bytes of an object are read or written without a space. */
+static void step_transfer(struct model *m, u64 random)
+{
+	struct made *made = draw_made(m, &random);
+	u32 index = draw(&random, INDICES);
+	u64 word = m->last_word + 1;
+	unsigned int offset;
+	int err;
+
+	if (!made)
+		return;
+	offset = (made->base + index) % (VML_FRAME_SIZE / sizeof(word)) *
+		 sizeof(word);
+	if (draw(&random, 2)) {
+		err = vml_object_read(made->object, made->base + index, offset,
+				      &word, sizeof(word));
+		must(err == (index < made->size ? 0 : -ERANGE));
+		must(err || word == made->words[index]);
+		return;
+	}
+	err = vml_object_write(made->object, made->base + index, offset, &word,
+			       sizeof(word));
+	if (index >= made->size) {
+		must(err == -ERANGE);
+	} else if (err) {
+		must(err == -ENOMEM && machine_is_full());
+	} else {
+		made->words[index] = word;
+		m->last_word = word;
+	}
+}
+
+/* Several pages in a row, up or down. */
+static void step_run(struct model *m, u64 random)
+{
+	unsigned int space = draw(&random, SPACES), page = draw(&random, PAGES);
+	unsigned int nr = draw(&random, 24), down = draw(&random, 2);
+	bool write = draw(&random, 4);
+
+	while (nr-- && page < PAGES) {
+		access_page(m, space, page, write);
+		page += down ? -1 : 1;
+	}
 }
 
 void model_step(struct model *m, u64 random)
@@ -351,7 +532,9 @@ void model_step(struct model *m, u64 random)
 	unsigned int kind = draw(&random, 64);
 
 	m->steps++;
-	if (kind < 2)
+	if (PAGES > 512 && !draw(&random, 4))
+		model_huge(m, random);
+	else if (kind < 2)
 		step_create(m, random);
 	else if (kind < 4)
 		step_clone(m, random);
@@ -373,6 +556,12 @@ void model_step(struct model *m, u64 random)
 		step_resize(m, random / 2);
 	else if (kind < 24)
 		step_discard(m, random);
+	else if (kind < 25)
+		step_protect_untold(m, random);
+	else if (kind < 29)
+		step_transfer(m, random);
+	else if (kind < 31)
+		step_run(m, random);
 	else
 		step_access(m, random);
 	check_real();

@@ -9,7 +9,9 @@
 #include "machine.h"
 
 #define OBJECTS	6
+#ifndef INDICES
 #define INDICES	80	/* of each object that are used, in a row */
+#endif
 
 /**
  * struct made - an object, and what it should have
@@ -34,11 +36,14 @@ struct made {
  * @made: the number of the object plus one, or 0
  * @index: less its base
  * @flags: VML_AREA_*
+ * @untold: the space was not told, and hears of it at the next fault; until then
+ *	the page has a reference of its own, as Linux's area would
  */
 struct page {
 	u32 made;
 	u32 index;
 	u32 flags;
+	bool untold;
 };
 
 /**
@@ -57,7 +62,19 @@ struct model {
 	unsigned long kinds[VML_FAULT_KINDS];
 };
 
+/* Draws a number below @n from the rest of the random bits. */
+static inline unsigned int draw(u64 *random, unsigned int n)
+{
+	unsigned int drawn = *random % n;
+
+	*random /= n;
+	return drawn;
+}
+
 void model_start(struct model *m);
+
+/* An operation of those that are about blocks, likewise. */
+void model_huge(struct model *m, u64 random);
 
 /* One operation, chosen and given its arguments by @random. */
 void model_step(struct model *m, u64 random);

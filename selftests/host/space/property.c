@@ -16,13 +16,16 @@ static void run(unsigned int round, u64 *seed, unsigned long steps)
 	static struct model model;
 	unsigned long i;
 
-	machine_start(&shapes[round % SHAPES], round < SHAPES ? 1024 : 96);
+	if (shapes[round % SHAPES].span < PAGES * VML_FRAME_SIZE)
+		return;
+	machine_start(&shapes[round % SHAPES], round < SHAPES ? 16 * PAGES :
+							   64 + PAGES / 2);
 	model_start(&model);
 	for (i = 0; i < steps; i++) {
 		u64 random = (u64)next_random(seed) << 31 ^ next_random(seed);
 
 		model_step(&model, random);
-		if (i % 16 == 0)
+		if (i % (PAGES / 4) == 0)
 			check_all();
 		if (i % 1024 == 0)
 			model_read_all(&model);
@@ -33,6 +36,8 @@ static void run(unsigned int round, u64 *seed, unsigned long steps)
 	       shapes[round % SHAPES].name, model.kinds[VML_FAULT_ZERO],
 	       model.kinds[VML_FAULT_NEW], model.kinds[VML_FAULT_COPY],
 	       model.kinds[VML_FAULT_REUSE], model.kinds[VML_FAULT_MINOR]);
+	if (machine.huge_inserts)
+		printf("#   %lu huge entries\n", machine.huge_inserts);
 	printf("#   %lu bad area, %lu bad rights, %lu beyond, %lu no memory\n",
 	       model.kinds[VML_FAULT_BAD_AREA],
 	       model.kinds[VML_FAULT_BAD_RIGHTS],

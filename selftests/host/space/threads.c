@@ -41,17 +41,38 @@ static void show(unsigned int space, unsigned int page, unsigned int nr)
 			   address_of(space, page + nr), of, 500 + page, RW));
 }
 
+/* By a mapping, or without. */
+static void write_word(struct thread *t, unsigned int page, u64 word)
+{
+	if (next_random(&t->random) % 4)
+		must_be(machine_write(t->space, page, word));
+	else
+		must(!vml_object_write(object, 500 + page,
+				       (500 + page) % 512 * sizeof(word),
+				       &word, sizeof(word)));
+}
+
+static void read_word(struct thread *t, unsigned int page, u64 *word)
+{
+	if (next_random(&t->random) % 4)
+		must_be(machine_read(t->space, page, word));
+	else
+		must(!vml_object_read(object, 500 + page,
+				      (500 + page) % 512 * sizeof(*word), word,
+				      sizeof(*word)));
+}
+
 /* Reads or writes a page that is not punched. */
 static void touch(struct thread *t, unsigned int page)
 {
 	u64 word;
 
 	if (page % THREADS == t->number && next_random(&t->random) & 1) {
-		must_be(machine_write(t->space, page, t->seen[page] + 1));
+		write_word(t, page, t->seen[page] + 1);
 		t->seen[page]++;
 		return;
 	}
-	must_be(machine_read(t->space, page, &word));
+	read_word(t, page, &word);
 	must(word >= t->seen[page]);
 	/* Nobody else writes here. */
 	must(page % THREADS != t->number || word == t->seen[page]);
@@ -81,7 +102,9 @@ static void remap(struct thread *t)
 	must(!vml_area_unmap(&machine.spaces[t->space],
 			     address_of(t->space, page),
 			     address_of(t->space, page + 4)));
-	show(t->space, page, 4);
+	/* Or else the next fault brings it back, which has it in view. */
+	if (page & 1)
+		show(t->space, page, 4);
 	pthread_rwlock_unlock(&machine.mm[t->space]);
 }
 
@@ -164,18 +187,27 @@ static void disturb(struct thread *t)
 static void *work(void *arg)
 {
 	struct thread *t = arg;
+	const struct vml_view view = {
+		.start = address_of(t->space, 0),
+		.end = address_of(t->space, SCRATCH), .object = object,
+		.index = 500, .flags = RW,
+	};
 	unsigned long i;
 
 	standin_cpu = t->number;
 	for (i = 0; i < operations; i++) {
 		unsigned int page = next_random(&t->random) % (2 * SCRATCH);
 
-		if (i % 16 == 0)
+		if (i % 16 == 0) {
 			disturb(t);
-		else if (page < SCRATCH)
+			continue;
+		}
+		machine_view = page < SCRATCH ? &view : NULL;
+		if (page < SCRATCH)
 			touch(t, page);
 		else
 			touch_scratch(t, page);
+		machine_view = NULL;
 	}
 	if (t->kept)
 		vml_object_put(t->kept);
@@ -189,7 +221,7 @@ static long long faults(enum vml_fault_kind kind)
 	unsigned int s;
 
 	for (s = 0; s < SPACES; s++)
-		sum += atomic64_read(&machine.spaces[s].faults[kind]);
+		sum += atomic64_read(&machine.spaces[s].counts.faults[kind]);
 	return sum;
 }
 

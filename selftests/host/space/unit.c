@@ -14,7 +14,7 @@ static const struct {
 	void (*run)(void);
 } tests[] = {
 	TEST(area_map), TEST(area_merge), TEST(area_unmap), TEST(area_protect),
-	TEST(area_move), TEST(area_hole), TEST(area_find), TEST(area_refused),
+	TEST(area_move), TEST(area_sync), TEST(area_hole), TEST(area_find), TEST(area_refused),
 	TEST(area_no_memory),
 	TEST(ptable_geometries), TEST(ptable_entries), TEST(ptable_grows),
 	TEST(ptable_range), TEST(ptable_next), TEST(ptable_walk),
@@ -25,9 +25,12 @@ static const struct {
 	TEST(object_family),
 	TEST(fault_kinds), TEST(fault_bad), TEST(fault_shared),
 	TEST(fault_clone), TEST(fault_last_owner), TEST(fault_fork),
-	TEST(fault_attempts), TEST(fault_memory),
+	TEST(fault_attempts), TEST(fault_views), TEST(fault_private),
+	TEST(fault_bytes), TEST(fault_memory),
 	TEST(fault_overtaken), TEST(rmap_finds),
 	TEST(rmap_stops),
+	TEST(prefetch_around), TEST(prefetch_edges), TEST(prefetch_holes),
+	TEST(prefetch_ahead), TEST(prefetch_waste), TEST(prefetch_memory),
 };
 
 int main(int argc, char **argv)

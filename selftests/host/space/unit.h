@@ -17,6 +17,7 @@ void area_merge(void);
 void area_unmap(void);
 void area_protect(void);
 void area_move(void);
+void area_sync(void);
 void area_hole(void);
 void area_find(void);
 void area_refused(void);
@@ -49,8 +50,18 @@ void fault_clone(void);
 void fault_last_owner(void);
 void fault_fork(void);
 void fault_attempts(void);
+void fault_views(void);
+void fault_private(void);
+void fault_bytes(void);
 void fault_memory(void);
 void fault_overtaken(void);
+void prefetch_around(void);
+void prefetch_edges(void);
+void prefetch_holes(void);
+void prefetch_ahead(void);
+void prefetch_waste(void);
+void prefetch_memory(void);
+
 void rmap_finds(void);
 void rmap_stops(void);
 

@@ -27,7 +27,8 @@ static void looks(const char *wanted)
 			      area->object == a ? 'a' : 'b', area->index,
 			      area->flags & VML_AREA_READ ? "r" : "",
 			      area->flags & VML_AREA_WRITE ? "w" : "",
-			      area->flags & VML_AREA_EXEC ? "x" : "");
+			      area->flags & VML_AREA_EXEC ? "x" :
+			      area->flags & VML_AREA_PRIVATE ? "p" : "");
 	up_read(&SPACE->lock);
 	if (strcmp(text, wanted))
 		printf("# wanted %s\n# found  %s\n", wanted, text);
@@ -58,6 +59,17 @@ static int move(unsigned int from, unsigned int to, unsigned int nr)
 {
 	machine_zap(0, from, nr);
 	return vml_area_move(SPACE, at(from), at(to), (u64)nr << 12);
+}
+
+static int sync(unsigned int page, unsigned int nr, struct vml_object *object,
+		u32 index, u32 flags)
+{
+	const struct vml_view view = {
+		.start = at(page), .end = at(page + nr), .object = object,
+		.index = index, .flags = flags,
+	};
+
+	return vml_area_sync(SPACE, &view);
 }
 
 static void start(void)
@@ -164,6 +176,40 @@ void area_move(void)
 	end();
 }
 
+/* Areas become what is said of them, and those around stay what they were. */
+void area_sync(void)
+{
+	size_t bytes;
+
+	start();
+	must(!sync(4, 10, a, 50, RW));
+	looks("4-13 a50 rw");
+	bytes = standin_bytes;
+	must(!sync(4, 10, a, 50, RW) && !sync(6, 2, a, 52, RW));
+	must(standin_bytes == bytes);
+	must(!sync(6, 2, a, 52, VML_AREA_READ));
+	looks("4-5 a50 rw, 6-7 a52 r, 8-13 a54 rw");
+	must(!sync(4, 10, a, 50, RW));
+	looks("4-13 a50 rw");
+	must(!sync(12, 4, b, 0, VML_AREA_READ | VML_AREA_PRIVATE));
+	looks("4-11 a50 rw, 12-15 b0 rp");
+	must(!sync(16, 2, b, 4, VML_AREA_READ | VML_AREA_PRIVATE));
+	looks("4-11 a50 rw, 12-17 b0 rp");
+	must(!sync(2, 2, a, 48, RW));
+	looks("2-11 a48 rw, 12-17 b0 rp");
+	must(!sync(11, 2, a, 0, RW));
+	looks("2-10 a48 rw, 11-12 a0 rw, 13-17 b1 rp");
+	must(!protect(10, 8, RW));
+	looks("2-10 a48 rw, 11-12 a0 rw, 13-17 b1 rp");
+	must(!sync(0, 64, b, 7, 0));
+	looks("0-63 b7 ");
+	must(sync(0, 0, a, 0, RW) == -EINVAL);
+	must(sync(0, 1, a, 0, 16) == -EINVAL);
+	must(sync(0, 2, a, U32_MAX - 1, RW) == -EOVERFLOW);
+	looks("0-63 b7 ");
+	end();
+}
+
 void area_hole(void)
 {
 	u64 low = shapes[0].base, high = low + shapes[0].span;
@@ -214,7 +260,8 @@ void area_refused(void)
 
 	start();
 	must(map(4, 0, a, 0, RW) == -EINVAL);
-	must(map(4, 1, a, 0, 8) == -EINVAL);
+	must(map(4, 1, a, 0, 16) == -EINVAL);
+	must(map(4, 1, a, 0, RW | VML_AREA_PRIVATE) == -EINVAL);
 	must(vml_area_map(SPACE, at(1) + 1, at(2), a, 0, RW) == -EINVAL);
 	must(vml_area_map(SPACE, at(1), at(2) - 1, a, 0, RW) == -EINVAL);
 	must(vml_area_map(SPACE, at(2), at(1), a, 0, RW) == -EINVAL);
@@ -243,15 +290,20 @@ void area_no_memory(void)
 	must(!map(4, 10, a, 50, RW));
 	for (memory = 0; memory < 2; memory++) {
 		standin_memory = memory;
-		must(unmap(6, 2) == -ENOMEM);
-		standin_memory = memory;
 		must(protect(6, 2, 0) == -ENOMEM);
 		standin_memory = memory;
 		must(move(6, 30, 2) == -ENOMEM);
+		standin_memory = memory;
+		must(sync(6, 2, b, 0, RW) == -ENOMEM);
 		standin_memory = 0;
 		must(map(40, 2, a, 0, RW) == -ENOMEM);
 		standin_memory = -1;
 		looks("4-13 a50 rw");
 	}
+	/* Who unmaps cannot be told, so for him there is. */
+	standin_memory = 0;
+	must(!unmap(6, 2));
+	standin_memory = -1;
+	looks("4-5 a50 rw, 8-13 a54 rw");
 	end();
 }

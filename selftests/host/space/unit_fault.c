@@ -2,7 +2,10 @@
 /*
  * Unit tests of faults and the reverse mapping.
  */
+#include <errno.h>
 #include <string.h>
+
+#include <linux/slab.h>
 
 #include <vmlab/rmap.h>
 
@@ -51,14 +54,19 @@ static void kinds(void)
 	machine_zap(0, 2, 1);
 	must(machine_read(0, 2, &word) == VML_FAULT_MINOR && word == 22);
 	must(machine.real[0][2].write);
-	must(SPACE->faults[VML_FAULT_ZERO].counter == 1);
-	must(SPACE->faults[VML_FAULT_NEW].counter == 2);
-	must(SPACE->faults[VML_FAULT_MINOR].counter == 1);
+	must(SPACE->counts.faults[VML_FAULT_ZERO].counter == 1);
+	must(SPACE->counts.faults[VML_FAULT_NEW].counter == 2);
+	must(SPACE->counts.faults[VML_FAULT_MINOR].counter == 1);
 }
 
 void fault_kinds(void)
 {
 	on_each(kinds);
+}
+
+static enum vml_fault_kind fault(u64 address, u32 access)
+{
+	return vml_fault(SPACE, address, access, machine_view, &machine);
 }
 
 static void bad(void)
@@ -73,10 +81,10 @@ static void bad(void)
 	must(machine_read(0, 6, &word) == VML_FAULT_BAD_RIGHTS);
 	must(machine_read(0, 59, &word) == VML_FAULT_ZERO);
 	must(machine_write(0, 60, 1) == VML_FAULT_BEYOND);
-	must(vml_fault(SPACE, 0, VML_AREA_READ) == VML_FAULT_BAD_AREA);
-	must(vml_fault(SPACE, U64_MAX, VML_AREA_READ) == VML_FAULT_BAD_AREA);
-	must(vml_fault(SPACE, at(5), VML_AREA_EXEC) == VML_FAULT_BAD_RIGHTS);
-	must(SPACE->faults[VML_FAULT_BEYOND].counter == 1);
+	must(fault(0, VML_AREA_READ) == VML_FAULT_BAD_AREA);
+	must(fault(U64_MAX, VML_AREA_READ) == VML_FAULT_BAD_AREA);
+	must(fault(at(5), VML_AREA_EXEC) == VML_FAULT_BAD_RIGHTS);
+	must(SPACE->counts.faults[VML_FAULT_BEYOND].counter == 1);
 }
 
 void fault_bad(void)
@@ -202,10 +210,10 @@ static void attempts(void)
 	/* A frame, the object's first table, and new page tables. */
 	must(before - pool_free() == 2 + frames_of_spaces() - of_spaces);
 	before = pool_free();
-	must(machine_write(0, 6, 6) == VML_FAULT_NEW);
+	must(machine_write(0, 9, 6) == VML_FAULT_NEW);
 	must(before - pool_free() == 1);
 	must(machine_read(0, 7, &word) == VML_FAULT_ZERO);
-	must(before - pool_free() == 1);
+	must(before - pool_free() == 1 && machine.inserts == 3);
 	machine.fail_insert = true;
 	must(machine_read(0, 8, &word) == VML_FAULT_NO_MEMORY);
 	check_all();
@@ -218,6 +226,119 @@ void fault_attempts(void)
 	on_each(attempts);
 }
 
+/* A view says what an area is, whatever it was; entries that fit it stay. */
+static void views(void)
+{
+	struct vml_object *other = vml_object_create(1000);
+	struct vml_view view = {
+		.start = at(4), .end = at(20), .object = object, .index = 4,
+		.flags = RW,
+	};
+
+	must(machine_write(0, 4, 44) == VML_FAULT_NEW);
+	must(machine_write(0, 30, 33) == VML_FAULT_NEW);
+	must(!vml_area_unmap(SPACE, at(10), at(64)) && !SPACE->areas.rb_node->rb_right);
+	machine_zap(0, 30, 1);
+	machine_view = &view;
+	must(machine_write(0, 12, 12) == VML_FAULT_NEW);
+	must(SPACE->nr_areas == 1 && SPACE->counts.faults[VML_FAULT_BAD_AREA].counter == 0);
+	must(machine_read(0, 4, &word) == VML_FAULT_MINOR && word == 44);
+	/* Less rights: Linux's entries went, ours are as good for reading. */
+	view.flags = VML_AREA_READ;
+	machine_zap(0, 4, 16);
+	must(machine_read(0, 4, &word) == VML_FAULT_MINOR && word == 44);
+	must(!machine.real[0][4].write && SPACE->nr_areas == 2);
+	check_all();
+	must(machine_write(0, 12, 13) == VML_FAULT_BAD_RIGHTS);
+	/* Another object. */
+	view.object = other;
+	view.flags = RW;
+	machine_zap(0, 4, 16);
+	must(machine_read(0, 4, &word) == VML_FAULT_ZERO && !word);
+	must(machine_write(0, 4, 5) == VML_FAULT_NEW);
+	check_all();
+	/* One that is no area. */
+	view.flags = RW | VML_AREA_PRIVATE;
+	must(machine_write(0, 4, 5) == VML_FAULT_MINOR);
+	machine_zap(0, 4, 1);
+	must(machine_write(0, 4, 5) == VML_FAULT_BAD_AREA);
+	view.flags = RW;
+	must(fault(at(3), VML_AREA_READ) == VML_FAULT_BAD_AREA);
+	must(fault(at(20), VML_AREA_READ) == VML_FAULT_BAD_AREA);
+	view.index = 40;
+	machine_zap(0, 4, 16);
+	standin_memory = 0;
+	must(machine_write(0, 4, 5) == VML_FAULT_NO_MEMORY);
+	standin_memory = -1;
+	must(machine_write(0, 4, 5) == VML_FAULT_NEW);
+	machine_view = NULL;
+	vml_object_put(other);
+}
+
+void fault_views(void)
+{
+	on_each(views);
+}
+
+/* Linux copies what is written there, so to us it is read. */
+static void private(void)
+{
+	must(!vml_area_map(&machine.spaces[1], address_of(1, 0),
+			   address_of(1, PAGES), object, 0,
+			   VML_AREA_READ | VML_AREA_PRIVATE));
+	must(vml_fault(&machine.spaces[1], address_of(1, 3), VML_AREA_WRITE,
+		       NULL, &machine) == VML_FAULT_ZERO);
+	must(frame_at(1, 3) == vml_zero_frame && !machine.real[1][3].write);
+	must(machine_write(0, 3, 33) == VML_FAULT_NEW);
+	must(vml_fault(&machine.spaces[1], address_of(1, 3), VML_AREA_WRITE,
+		       NULL, &machine) == VML_FAULT_MINOR);
+	must(frame_at(1, 3) == frame_at(0, 3) && !machine.real[1][3].write);
+	must(!vml_area_protect(&machine.spaces[1], address_of(1, 0),
+			       address_of(1, PAGES), 0));
+	must(vml_fault(&machine.spaces[1], address_of(1, 3), VML_AREA_WRITE,
+		       NULL, &machine) == VML_FAULT_BAD_RIGHTS);
+	machine_zap(1, 0, PAGES);
+}
+
+void fault_private(void)
+{
+	on_each(private);
+}
+
+/* Bytes come and go without any mapping, and who maps sees them. */
+static void bytes(void)
+{
+	struct vml_object *snapshot;
+	u32 before = pool_free();
+	char text[8] = "xxxxxxx";
+
+	must(!vml_object_read(object, 3, 4090, text, 6) && !text[0]);
+	must(text[6] == 'x' && pool_free() == before);
+	must(machine_read(0, 3, &word) == VML_FAULT_ZERO);
+	must(!vml_object_write(object, 3, 4090, "frames", 6));
+	must(!frame_at(0, 3));
+	must(!vml_object_read(object, 3, 4090, text, 6));
+	must(!strcmp(text, "framesx"));
+	must(machine_read(0, 3, &word) == VML_FAULT_MINOR && !word);
+	must(machine.real[0][3].write);
+	snapshot = vml_object_clone(object);
+	must(!vml_object_write(snapshot, 3, 4090, "F", 1));
+	must(!vml_object_read(object, 3, 4090, text, 6) && text[0] == 'f');
+	must(!vml_object_read(snapshot, 3, 4090, text, 6) && text[0] == 'F');
+	check_all();
+	vml_object_put(snapshot);
+	must(vml_object_read(object, 1000, 0, text, 1) == -ERANGE);
+	must(vml_object_write(object, 1000, 0, text, 1) == -ERANGE);
+	must(vml_object_read(object, 0, 4090, text, 7) == -EINVAL);
+	must(vml_object_write(object, 0, 4097, text, 0) == -EINVAL);
+	must(!vml_object_read(object, 0, 4096, text, 0));
+}
+
+void fault_bytes(void)
+{
+	on_each(bytes);
+}
+
 /* A full pool fails who asks, and nobody else. */
 void fault_memory(void)
 {
@@ -227,7 +348,7 @@ void fault_memory(void)
 	object = vml_object_create(1000);
 	show(0, object, RW);
 	for (page = 0; page < PAGES; page++)
-		if (machine_write(0, page, page) != VML_FAULT_NEW)
+		if (machine_write(0, page, page) >= VML_FAULT_BAD_AREA)
 			break;
 	must(page > 16 && page < PAGES);
 	must(machine_write(0, page, 1) == VML_FAULT_NO_MEMORY);

@@ -234,7 +234,7 @@ void tree_no_memory(void)
 	object = vml_object_create(4096);
 	must(!vml_area_map(SPACE, at(0), at(8), object, 510, RW));
 	for (i = 0; i < 8; i++)
-		must(machine_write(0, i, i) == VML_FAULT_NEW);
+		must(machine_write(0, i, i) <= VML_FAULT_NEW);
 	clone = vml_object_clone(object);
 	while ((frame = vml_alloc(0, VML_REQ_USER | VML_REQ_RECLAIMER))) {
 		frame->next = last ? vml_frame_number(last) : VML_NONE;
@@ -339,7 +339,7 @@ void object_family(void)
 		objects[0] = vml_object_create(100);
 		must(!vml_area_map(SPACE, at(0), at(8), objects[0], 0, RW));
 		for (i = 0; i < 8; i++)
-			must(machine_write(0, i, i) == VML_FAULT_NEW);
+			must(machine_write(0, i, i) <= VML_FAULT_NEW);
 		objects[1] = vml_object_clone(objects[0]);
 		objects[2] = vml_object_clone(objects[1]);
 		machine_zap(0, 0, 8);

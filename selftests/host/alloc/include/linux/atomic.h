@@ -35,6 +35,11 @@ static inline long long atomic64_read(const atomic64_t *v)
 	return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);
 }
 
+static inline void atomic64_add(long long n, atomic64_t *v)
+{
+	__atomic_fetch_add(&v->counter, n, __ATOMIC_RELAXED);
+}
+
 static inline void atomic64_inc(atomic64_t *v)
 {
 	__atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);
@@ -75,6 +80,13 @@ static inline bool atomic_add_unless(atomic_t *v, int add, int unless)
 						__ATOMIC_RELAXED))
 			return true;
 	return false;
+}
+
+static inline int atomic_cmpxchg(atomic_t *v, int old, int new)
+{
+	__atomic_compare_exchange_n(&v->counter, &old, new, false,
+				    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+	return old;
 }
 
 static inline int atomic_dec_if_positive(atomic_t *v)

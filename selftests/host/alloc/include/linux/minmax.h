@@ -15,6 +15,7 @@
 	max_a > max_b ? max_a : max_b;					\
 })
 #define max3(a, b, c)		max(max(a, b), c)
+#define min3(a, b, c)		min(min(a, b), c)
 #define min_t(type, a, b)	min((type)(a), (type)(b))
 #define max_t(type, a, b)	max((type)(a), (type)(b))
 #define clamp(x, low, high)	min(max(x, low), high)

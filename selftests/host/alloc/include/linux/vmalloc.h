@@ -4,6 +4,6 @@
 
 #include <linux/slab.h>
 
-#define vcalloc(n, size)	standin_alloc((n), (size))
+#define vcalloc(n, size)	standin_alloc((n), (size), GFP_KERNEL)
 
 #endif /* _STANDIN_LINUX_VMALLOC_H */
