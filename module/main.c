@@ -2,6 +2,7 @@
 /* vmlab: load and unload. */
 #include <vmlab/chardev.h>
 #include <vmlab/control.h>
+#include <vmlab/memory.h>
 #include <vmlab/pool.h>
 #include <vmlab/version.h>
 
@@ -21,9 +22,12 @@ static int __init vmlab_init(void)
 	err = vml_pool_init();
 	if (err)
 		return err;
-	err = vml_chardev_init();
+	err = vml_mirror_init();
 	if (err)
 		goto fini_pool;
+	err = vml_chardev_init();
+	if (err)
+		goto fini_mirror;
 	err = vml_control_init();
 	if (err)
 		goto fini_chardev;
@@ -31,6 +35,8 @@ static int __init vmlab_init(void)
 
 fini_chardev:
 	vml_chardev_fini();
+fini_mirror:
+	vml_mirror_fini();
 fini_pool:
 	vml_pool_fini();
 	return err;
@@ -40,6 +46,7 @@ static void __exit vmlab_exit(void)
 {
 	vml_control_fini();
 	vml_chardev_fini();
+	vml_mirror_fini();
 	vml_pool_fini();
 }
 

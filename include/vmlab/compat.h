@@ -500,4 +500,22 @@ static inline struct nlattr **vml_dump_attrs(struct netlink_callback *cb)
 #endif
 }
 
+/* === Areas and entries of our own === */
+
+/* Since 6.6 this is the one that knows no shadow stacks. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define pte_mkwrite_novma(pte)	pte_mkwrite(pte)
+#endif
+
+/* Since 6.3 the flags of an area are only changed by functions. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0) && !defined(vm_flags_set)
+static inline void vml_vm_flags_set(struct vm_area_struct *vma,
+				    vm_flags_t flags)
+{
+	vma->vm_flags |= flags;
+}
+
+#define vm_flags_set vml_vm_flags_set
+#endif
+
 #endif /* _VMLAB_COMPAT_H */

@@ -6,6 +6,8 @@
 #include <vmlab/alloc.h>
 #include <vmlab/slab.h>
 
+#include <linux/percpu-rwsem.h>
+
 /**
  * enum vml_pool_source - where the frames come from
  * @VML_POOL_BUDDY: Linux's own allocator, at load
@@ -68,6 +70,23 @@ extern struct vml_pool vml_pool;
 
 int vml_pool_init(void);
 void vml_pool_fini(void);
+
+/*
+ * Who uses frames other than by hand enters the pool, and leaves it before he
+ * copies from or to a user, whose buffer may be of vmlab too. A check that needs
+ * quiet waits until nobody is in.
+ */
+extern struct percpu_rw_semaphore vml_pool_busy;
+
+static inline void vml_pool_enter(void)
+{
+	percpu_down_read(&vml_pool_busy);
+}
+
+static inline void vml_pool_leave(void)
+{
+	percpu_up_read(&vml_pool_busy);
+}
 
 bool vml_pool_strict(void);
 void vml_pool_set_strict(bool on);

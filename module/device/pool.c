@@ -32,6 +32,8 @@ MODULE_PARM_DESC(strict, "check all invariants after each operation");
 
 struct vml_pool vml_pool;
 
+DEFINE_PERCPU_RWSEM(vml_pool_busy);
+
 /* === Frames === */
 
 /**
@@ -340,7 +342,14 @@ void vml_pool_set_strict(bool on)
  */
 u32 vml_pool_check(u32 how)
 {
-	return vml_alloc_check(how & VML_CHECK_QUIET) + vml_slab_check(how);
+	u32 broken;
+
+	if (how & VML_CHECK_QUIET)
+		percpu_down_write(&vml_pool_busy);
+	broken = vml_alloc_check(how & VML_CHECK_QUIET) + vml_slab_check(how);
+	if (how & VML_CHECK_QUIET)
+		percpu_up_write(&vml_pool_busy);
+	return broken;
 }
 
 /* === Start and end === */

@@ -53,7 +53,79 @@ struct vmlab_walk_vec {
 	__u64 entries;
 };
 
+/* Of a memory's name, with the zero that ends it. */
+#define VMLAB_MEMORY_NAME_MAX	32
+
+/* Grows to what is mapped of it; a size that is set ends that. */
+#define VMLAB_MEMORY_GROWS	(1 << 0)
+/* fork() gives the child a copy, shared until one of them writes. */
+#define VMLAB_MEMORY_FORK_COPY	(1 << 1)
+/* What a user may set. */
+#define VMLAB_MEMORY_FLAGS	VMLAB_MEMORY_FORK_COPY
+
+/**
+ * struct vmlab_memory - what a descriptor of /dev/vmlab stands for
+ * @id: out: by which the vmlab command names it
+ * @flags: in and out: VMLAB_MEMORY_*
+ * @size: in and out: bytes; what lies beyond does not exist
+ * @frames: out: how many frames of the pool have its content
+ * @shared: out: of them, those that a clone has too
+ * @tables: out: frames that lead to them
+ * @parent: out: of what memory it is a clone, 0 for none
+ * @mode: out: who may open it by its name, see open(2)
+ * @name: out: ends with a zero; empty without one
+ */
+struct vmlab_memory {
+	__u32 id;
+	__u32 flags;
+	__u64 size;
+	__u32 frames;
+	__u32 shared;
+	__u32 tables;
+	__u32 parent;
+	__u32 mode;
+	__u32 pad;
+	char name[VMLAB_MEMORY_NAME_MAX];
+};
+
+/**
+ * struct vmlab_name - a name for a memory, or one to be opened
+ * @name: ends with a zero
+ * @mode: for VMLAB_IOC_NAME: who else may open it, as in open(2)
+ * @flags: must be zero
+ */
+struct vmlab_name {
+	char name[VMLAB_MEMORY_NAME_MAX];
+	__u32 mode;
+	__u32 flags;
+};
+
+/**
+ * struct vmlab_range - bytes of a memory
+ * @start: first, a multiple of 4096
+ * @size: how many, a multiple of 4096
+ */
+struct vmlab_range {
+	__u64 start;
+	__u64 size;
+};
+
 #define VMLAB_IOC		0xE7
 #define VMLAB_IOC_WALK		_IOW(VMLAB_IOC, 0x01, struct vmlab_walk_vec)
+
+/* What the descriptor stands for. */
+#define VMLAB_IOC_GET		_IOR(VMLAB_IOC, 0x10, struct vmlab_memory)
+/* Set the size; the argument points to it. As ftruncate(2). */
+#define VMLAB_IOC_SET_SIZE	_IOW(VMLAB_IOC, 0x11, __u64)
+/* Set VMLAB_MEMORY_FLAGS; the argument points to them. */
+#define VMLAB_IOC_SET_FLAGS	_IOW(VMLAB_IOC, 0x12, __u32)
+/* Give the memory a name, before it is mapped for the first time. */
+#define VMLAB_IOC_NAME		_IOW(VMLAB_IOC, 0x13, struct vmlab_name)
+/* Let a descriptor that was not used yet stand for what has a name. */
+#define VMLAB_IOC_OPEN		_IOW(VMLAB_IOC, 0x14, struct vmlab_name)
+/* Return a new descriptor, of what the memory is now; O_CLOEXEC is set. */
+#define VMLAB_IOC_CLONE		_IO(VMLAB_IOC, 0x15)
+/* Empty a range: who looks there then sees zeroes. */
+#define VMLAB_IOC_DISCARD	_IOW(VMLAB_IOC, 0x16, struct vmlab_range)
 
 #endif /* _UAPI_LINUX_VMLAB_IOCTL_H */

@@ -1,0 +1,604 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DOC: Memories
+ *
+ * What a descriptor of /dev/vmlab stands for: an object, and what Linux wants to
+ * know of a file. Areas of Linux refer to a file of our own file system, which
+ * is mounted nowhere: each memory has an inode there, so that its mapping finds
+ * its areas and nobody else's, and a name that /proc/PID/maps shows.
+ */
+#include <vmlab/memory.h>
+#include <vmlab/pool.h>
+
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/dcache.h>
+#include <linux/delay.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <linux/module.h>
+#include <linux/mount.h>
+#include <linux/pagemap.h>
+#include <linux/pseudo_fs.h>
+#include <linux/slab.h>
+#include <linux/xarray.h>
+
+#define BYTES_MAX	((u64)U32_MAX << VML_FRAME_SHIFT)
+
+/* === The file system === */
+
+static struct vfsmount *mount;
+
+/**
+ * struct label - what the inode of a memory knows of it
+ * @id: of the memory, which may be gone when a copy still has the file
+ * @name: its name, or empty
+ */
+struct label {
+	u32 id;
+	char name[VMLAB_MEMORY_NAME_MAX];
+};
+
+/* "[vmlab:NAME]", from the end of the buffer. */
+static char *show_name(struct dentry *dentry, char *buffer, int size)
+{
+	const struct label *label = d_inode(dentry)->i_private;
+	char text[VMLAB_MEMORY_NAME_MAX + sizeof("[vmlab:]")];
+	int len;
+
+	if (label->name[0])
+		len = scnprintf(text, sizeof(text), "[vmlab:%s]", label->name);
+	else
+		len = scnprintf(text, sizeof(text), "[vmlab:%u]", label->id);
+	if (++len > size)
+		return ERR_PTR(-ENAMETOOLONG);
+	return memcpy(buffer + size - len, text, len);
+}
+
+static const struct dentry_operations dentry_ops = {
+	.d_dname = show_name,
+};
+
+static void evict(struct inode *inode)
+{
+	truncate_inode_pages_final(&inode->i_data);
+	clear_inode(inode);
+	kfree(inode->i_private);
+}
+
+static const struct super_operations super_ops = {
+	.statfs = simple_statfs,
+	.evict_inode = evict,
+};
+
+static int init_context(struct fs_context *fc)
+{
+	struct pseudo_fs_context *context = init_pseudo(fc, ANON_INODE_FS_MAGIC);
+
+	if (!context)
+		return -ENOMEM;
+	context->ops = &super_ops;
+	context->dops = &dentry_ops;
+	return 0;
+}
+
+/* With an owner, the mount would hold the module, and never let it go. */
+static struct file_system_type file_system = {
+	.name = "vmlab",
+	.init_fs_context = init_context,
+	.kill_sb = kill_anon_super,
+};
+
+/**
+ * vml_memory_init() - once, before there are memories
+ *
+ * Return: 0 or a negative errno.
+ */
+int vml_memory_init(void)
+{
+	mount = kern_mount(&file_system);
+	if (IS_ERR(mount))
+		return PTR_ERR(mount);
+	mntget(mount);
+	return 0;
+}
+
+/**
+ * vml_memory_fini() - once there are none any more
+ *
+ * A file lets the module go a moment before its dentry and its inode, which
+ * still need us. may_umount() says whether anybody has the mount other than the
+ * two references that are ours.
+ */
+void vml_memory_fini(void)
+{
+	while (!may_umount(mount))
+		msleep(20);
+	mntput(mount);
+	kern_unmount(mount);
+}
+
+/* === All of them === */
+
+static DEFINE_XARRAY_ALLOC1(memories);
+static u32 next_id;
+
+/* Names are given and looked for under it; before memory->lock. */
+static DEFINE_MUTEX(names);
+
+/**
+ * vml_memory_next() - go through all memories
+ * @id: 0 at first; set to that of the memory
+ *
+ * Return: the one after @id, with a reference; NULL after the last.
+ */
+struct vml_memory *vml_memory_next(u32 *id)
+{
+	unsigned long index = *id;
+	struct vml_memory *memory;
+
+	xa_lock(&memories);
+	do {
+		memory = xa_find_after(&memories, &index, U32_MAX, XA_PRESENT);
+	} while (memory && !kref_get_unless_zero(&memory->refs));
+	xa_unlock(&memories);
+	*id = index;
+	return memory;
+}
+
+static bool may_open(const struct vml_memory *memory, fmode_t mode)
+{
+	umode_t want = (mode & FMODE_READ ? 4 : 0) |
+		       (mode & FMODE_WRITE ? 2 : 0);
+	umode_t have = memory->mode;
+
+	if (uid_eq(memory->owner, current_fsuid()))
+		have >>= 6;
+	else if (in_group_p(memory->group))
+		have >>= 3;
+	return !(want & ~have) || capable(CAP_DAC_OVERRIDE);
+}
+
+static struct vml_memory *named(const char *name)
+{
+	struct vml_memory *memory;
+	u32 id = 0;
+
+	lockdep_assert_held(&names);
+	while ((memory = vml_memory_next(&id))) {
+		if (!strcmp(memory->name, name))
+			return memory;
+		vml_memory_put(memory);
+	}
+	return NULL;
+}
+
+/**
+ * vml_memory_named() - find a memory by its name
+ * @name: not empty
+ * @mode: FMODE_READ, FMODE_WRITE: what the caller wants to do
+ *
+ * Return: with a reference; -ENOENT if none has it, -EACCES if the caller may
+ * not.
+ */
+struct vml_memory *vml_memory_named(const char *name, fmode_t mode)
+{
+	struct vml_memory *memory;
+
+	mutex_lock(&names);
+	memory = named(name);
+	mutex_unlock(&names);
+	if (!memory)
+		return ERR_PTR(-ENOENT);
+	if (!may_open(memory, mode)) {
+		vml_memory_put(memory);
+		return ERR_PTR(-EACCES);
+	}
+	return memory;
+}
+
+/**
+ * vml_memory_name() - give a memory a name
+ * @memory: not mapped yet
+ * @name: not empty
+ * @mode: who else may open it
+ *
+ * Return: 0; -EBUSY if it was mapped or has a name, -EEXIST if another has this
+ * one.
+ */
+int vml_memory_name(struct vml_memory *memory, const char *name, umode_t mode)
+{
+	struct vml_memory *other;
+	struct label *label;
+	int err = 0;
+
+	mutex_lock(&names);
+	other = named(name);
+	mutex_lock(&memory->lock);
+	if (memory->mapped || memory->name[0]) {
+		err = -EBUSY;
+	} else if (other) {
+		err = -EEXIST;
+	} else {
+		label = file_inode(memory->file)->i_private;
+		strscpy(label->name, name, sizeof(label->name));
+		strscpy(memory->name, name, sizeof(memory->name));
+		memory->mode = mode;
+	}
+	mutex_unlock(&memory->lock);
+	mutex_unlock(&names);
+	if (other)
+		vml_memory_put(other);
+	return err;
+}
+
+/* === Life === */
+
+static struct inode *new_inode_of(const struct vml_memory *memory)
+{
+	struct label *label = kzalloc(sizeof(*label), GFP_KERNEL_ACCOUNT);
+	struct inode *inode;
+
+	if (!label)
+		return NULL;
+	inode = new_inode(mount->mnt_sb);
+	if (!inode) {
+		kfree(label);
+		return NULL;
+	}
+	label->id = memory->id;
+	inode->i_ino = memory->id;
+	inode->i_mode = S_IFREG | 0600;
+	inode->i_uid = memory->owner;
+	inode->i_gid = memory->group;
+	inode->i_flags |= S_PRIVATE;
+	inode->i_private = label;
+	return inode;
+}
+
+/* Takes the reference to the inode over. The file holds the module. */
+static struct file *open_inode(struct inode *inode,
+			       const struct file_operations *fops)
+{
+	struct file *file;
+
+	__module_get(fops->owner);
+	file = alloc_file_pseudo(inode, mount, "vmlab", O_RDWR, fops);
+	if (IS_ERR(file)) {
+		module_put(fops->owner);
+		iput(inode);
+	}
+	return file;
+}
+
+/* The file that areas of Linux have. */
+static struct file *new_file(const struct vml_memory *memory)
+{
+	struct inode *inode = new_inode_of(memory);
+
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	return open_inode(inode, &vml_mirror_fops);
+}
+
+/* For fstat() of a clone's descriptor. */
+static void show_size(struct vml_memory *memory)
+{
+	if (!memory->from_fork)
+		i_size_write(file_inode(memory->file), memory->bytes);
+}
+
+static struct vml_memory *new_memory(void)
+{
+	struct vml_memory *memory = kzalloc(sizeof(*memory),
+					    GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!memory)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&memory->refs);
+	mutex_init(&memory->lock);
+	memory->mode = 0600;
+	current_fsuid_fsgid(&memory->owner, &memory->group);
+	err = xa_alloc_cyclic(&memories, &memory->id, NULL, xa_limit_32b,
+			      &next_id, GFP_KERNEL_ACCOUNT);
+	if (err < 0) {
+		kfree(memory);
+		return ERR_PTR(err);
+	}
+	return memory;
+}
+
+static void drop_new(struct vml_memory *memory)
+{
+	xa_erase(&memories, memory->id);
+	kfree(memory);
+}
+
+/* From now on others can find it. */
+static struct vml_memory *publish(struct vml_memory *memory)
+{
+	memory->object->host = memory;
+	xa_store(&memories, memory->id, memory, GFP_KERNEL_ACCOUNT);
+	return memory;
+}
+
+/**
+ * vml_memory_create() - make an empty memory that grows to what is mapped of it
+ *
+ * Context: process; may sleep.
+ * Return: with a reference, the caller's, or -ENOMEM.
+ */
+struct vml_memory *vml_memory_create(void)
+{
+	struct vml_memory *memory = new_memory();
+	int err = -ENOMEM;
+
+	if (IS_ERR(memory))
+		return memory;
+	memory->flags = VMLAB_MEMORY_GROWS;
+	memory->object = vml_object_create(0);
+	if (!memory->object)
+		goto drop_new;
+	memory->file = new_file(memory);
+	err = PTR_ERR_OR_ZERO(memory->file);
+	if (err)
+		goto put_object;
+	return publish(memory);
+
+put_object:
+	vml_object_put(memory->object);
+drop_new:
+	drop_new(memory);
+	return ERR_PTR(err);
+}
+
+/**
+ * vml_memory_clone() - make a memory of what another is now
+ * @memory: the original
+ * @from_fork: for areas of Linux that have the original's file
+ *
+ * Context: process; may sleep.
+ * Return: with a reference, the caller's, or -ENOMEM.
+ */
+struct vml_memory *vml_memory_clone(struct vml_memory *memory, bool from_fork)
+{
+	struct vml_memory *clone = new_memory();
+	int err = -ENOMEM;
+
+	if (IS_ERR(clone))
+		return clone;
+	clone->parent = memory->id;
+	clone->from_fork = from_fork;
+	mutex_lock(&memory->lock);
+	clone->flags = memory->flags;
+	clone->bytes = memory->bytes;
+	vml_pool_enter();
+	clone->object = vml_object_clone(memory->object);
+	vml_pool_leave();
+	mutex_unlock(&memory->lock);
+	if (!clone->object)
+		goto drop_new;
+	clone->file = from_fork ? get_file(memory->file) : new_file(clone);
+	err = PTR_ERR_OR_ZERO(clone->file);
+	if (err)
+		goto put_object;
+	show_size(clone);
+	return publish(clone);
+
+put_object:
+	vml_pool_enter();
+	vml_object_put(clone->object);
+	vml_pool_leave();
+drop_new:
+	drop_new(clone);
+	return ERR_PTR(err);
+}
+
+/**
+ * vml_memory_get() - take another reference
+ * @memory: to which the caller has one
+ */
+void vml_memory_get(struct vml_memory *memory)
+{
+	kref_get(&memory->refs);
+}
+
+/* Of all, the number is the last to go, so that it tells two memories apart. */
+static void release(struct kref *refs)
+{
+	struct vml_memory *memory = container_of(refs, struct vml_memory, refs);
+
+	vml_pool_enter();
+	vml_object_put(memory->object);
+	vml_pool_leave();
+	fput(memory->file);
+	xa_erase(&memories, memory->id);
+	kfree(memory);
+}
+
+/**
+ * vml_memory_put() - drop a reference
+ * @memory: the memory; with the last one its content goes
+ *
+ * Context: process; may sleep, but not in vml_pool_enter().
+ */
+void vml_memory_put(struct vml_memory *memory)
+{
+	kref_put(&memory->refs, release);
+}
+
+/**
+ * vml_memory_of_file() - the memory that a file of our file system is of
+ * @file: the file
+ *
+ * Return: with a reference; NULL if it is gone, and only copies that fork() made
+ * have the file.
+ */
+struct vml_memory *vml_memory_of_file(const struct file *file)
+{
+	const struct label *label = file_inode(file)->i_private;
+	struct vml_memory *memory;
+
+	xa_lock(&memories);
+	memory = xa_load(&memories, label->id);
+	if (memory && !kref_get_unless_zero(&memory->refs))
+		memory = NULL;
+	xa_unlock(&memories);
+	return memory;
+}
+
+/**
+ * vml_memory_file() - make a further descriptor's file
+ * @memory: what it stands for
+ * @fops: what can be done with it
+ * @data: its private_data
+ *
+ * Return: the file, or a negative errno.
+ */
+struct file *vml_memory_file(struct vml_memory *memory,
+			     const struct file_operations *fops, void *data)
+{
+	struct inode *inode = file_inode(memory->file);
+	struct file *file;
+
+	ihold(inode);
+	file = open_inode(inode, fops);
+	if (IS_ERR(file))
+		return file;
+	file->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE;
+	file->private_data = data;
+	return file;
+}
+
+/* === Size === */
+
+static int resize(struct vml_memory *memory, u64 bytes)
+{
+	int err;
+
+	lockdep_assert_held(&memory->lock);
+	if (bytes > BYTES_MAX)
+		return -EFBIG;
+	vml_pool_enter();
+	err = vml_object_resize(memory->object,
+				DIV_ROUND_UP_ULL(bytes, VML_FRAME_SIZE));
+	vml_pool_leave();
+	if (!err) {
+		WRITE_ONCE(memory->bytes, bytes);
+		show_size(memory);
+	}
+	return err;
+}
+
+/* What follows the end in its frame shall be zeroes, should it grow again. */
+static int clear_tail(struct vml_memory *memory, u64 bytes)
+{
+	unsigned int offset = bytes & (VML_FRAME_SIZE - 1);
+	u32 index = bytes >> VML_FRAME_SHIFT, next = index;
+	int err = 0;
+
+	if (!offset)
+		return 0;
+	vml_pool_enter();
+	if (vml_object_next(memory->object, &next) && next == index)
+		err = vml_object_write(memory->object, index, offset,
+				       page_address(ZERO_PAGE(0)),
+				       VML_FRAME_SIZE - offset);
+	vml_pool_leave();
+	return err;
+}
+
+/**
+ * vml_memory_resize() - set how long a memory is
+ * @memory: from now on it does not grow by itself
+ * @bytes: any
+ *
+ * Context: process; may sleep.
+ * Return: 0; -EFBIG for more than it can have, -ENOMEM.
+ */
+int vml_memory_resize(struct vml_memory *memory, u64 bytes)
+{
+	int err = 0;
+
+	mutex_lock(&memory->lock);
+	if (bytes < memory->bytes)
+		err = clear_tail(memory, bytes);
+	if (!err)
+		err = resize(memory, bytes);
+	if (!err)
+		memory->flags &= ~VMLAB_MEMORY_GROWS;
+	mutex_unlock(&memory->lock);
+	return err;
+}
+
+/**
+ * vml_memory_grow() - have a memory that grows by itself be so long at least
+ * @memory: the memory
+ * @bytes: any
+ *
+ * Context: process; may sleep.
+ * Return: 0, also if it does not grow by itself; -EFBIG, -ENOMEM.
+ */
+int vml_memory_grow(struct vml_memory *memory, u64 bytes)
+{
+	int err = 0;
+
+	if (bytes <= READ_ONCE(memory->bytes))
+		return 0;
+	mutex_lock(&memory->lock);
+	if (memory->flags & VMLAB_MEMORY_GROWS && bytes > memory->bytes)
+		err = resize(memory, bytes);
+	mutex_unlock(&memory->lock);
+	return err;
+}
+
+/**
+ * vml_memory_discard() - empty a range
+ * @memory: the memory
+ * @start: first byte, a multiple of a frame
+ * @size: bytes, a multiple of a frame
+ *
+ * Context: process; may sleep.
+ * Return: 0; -EINVAL for what is no range of whole frames, -ENOMEM.
+ */
+int vml_memory_discard(struct vml_memory *memory, u64 start, u64 size)
+{
+	int err;
+
+	if ((start | size) & (VML_FRAME_SIZE - 1) || start + size < start ||
+	    start + size > BYTES_MAX)
+		return -EINVAL;
+	vml_pool_enter();
+	err = vml_object_punch(memory->object, start >> VML_FRAME_SHIFT,
+			       size >> VML_FRAME_SHIFT);
+	vml_pool_leave();
+	return err;
+}
+
+/**
+ * vml_memory_stat() - tell of a memory what a program may know
+ * @memory: the memory
+ * @stat: filled in
+ *
+ * Context: process; may sleep.
+ */
+void vml_memory_stat(struct vml_memory *memory, struct vmlab_memory *stat)
+{
+	struct vml_tree_stat tree;
+
+	vml_object_stat(memory->object, &tree);
+	memset(stat, 0, sizeof(*stat));
+	mutex_lock(&memory->lock);
+	stat->id = memory->id;
+	stat->flags = memory->flags;
+	stat->size = memory->bytes;
+	stat->frames = tree.frames;
+	stat->shared = tree.shared;
+	stat->tables = tree.tables;
+	stat->parent = memory->parent;
+	stat->mode = memory->mode;
+	strscpy(stat->name, memory->name, sizeof(stat->name));
+	mutex_unlock(&memory->lock);
+}

@@ -1,0 +1,559 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DOC: The mirror
+ *
+ * Makes real page-table entries out of shadow ones, and takes them away; and
+ * has the shadow areas follow what Linux does with its own.
+ *
+ * Real entries are special ones in a mixed map: Linux sees no page behind them,
+ * so that nobody can pin a frame, and once they are zapped nobody uses it. They
+ * are put in for several addresses at once by apply_to_page_range(), with the
+ * rights that the shadow entry has; a write to one without the right to write
+ * comes here as pfn_mkwrite(). As vm_page_prot never has that right (Linux
+ * clears it where there is a pfn_mkwrite()), Linux itself never gives it.
+ *
+ * Of a private area, only what nobody wrote to is ours. A write finds an entry
+ * that may only be read, and Linux makes a copy of its own, which we never see
+ * again: zaps spare copies.
+ *
+ * What is told of areas comes too late or never, and may not fail: that one
+ * grew is not told at all. So each fault brings along what Linux's area says,
+ * and the shadow area is brought up to it if it differs, see vml_area_sync().
+ * There is one moment when more must be done. When Linux is about to copy or
+ * move real entries (fork() and mremap()), it first calls open() for the new
+ * area: the entries are zapped there, and come back one by one where they are
+ * wanted.
+ */
+#include <vmlab/memory.h>
+#include <vmlab/pool.h>
+
+#include <linux/falloc.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/huge_mm.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+/* === What the floor below asks for === */
+
+/**
+ * struct insertion - real entries that are put in
+ * @vma: where
+ * @batch: what they shall say
+ */
+struct insertion {
+	struct vm_area_struct *vma;
+	const struct vml_batch *batch;
+};
+
+/* Whether an entry that is there lacks nothing but a right that ours has. */
+static bool lacks_write(pte_t there, unsigned long pfn, u64 entry)
+{
+	return entry & VML_ENTRY_WRITE && pte_present(there) &&
+	       pte_special(there) && pte_pfn(there) == pfn && !pte_write(there);
+}
+
+/* Called under the lock of the page table. */
+static int set_real(pte_t *pte, unsigned long address, void *data)
+{
+	const struct insertion *in = data;
+	u32 i = (address - in->batch->address) >> VML_FRAME_SHIFT;
+	u64 entry = in->batch->entries[i];
+	pte_t there = ptep_get(pte), new;
+	unsigned long pfn;
+
+	if (!(entry & VML_ENTRY_PRESENT))
+		return 0;
+	pfn = vml_frame_pfn(vml_frame_at(vml_entry_frame(entry)));
+	if (!pte_none(there) && !lacks_write(there, pfn, entry))
+		return 0;
+	new = pte_mkyoung(pte_mkspecial(pfn_pte(pfn, in->vma->vm_page_prot)));
+	if (entry & VML_ENTRY_WRITE)
+		new = pte_mkdirty(pte_mkwrite_novma(new));
+	set_pte_at(in->vma->vm_mm, address, pte, new);
+	return 0;
+}
+
+static int insert(struct vml_space *space, const struct vml_batch *batch,
+		  void *arg)
+{
+	struct vm_fault *vmf = arg;
+	struct insertion in = { .vma = vmf->vma, .batch = batch };
+
+	return apply_to_page_range(in.vma->vm_mm, batch->address,
+				   (unsigned long)batch->nr << VML_FRAME_SHIFT,
+				   set_real, &in);
+}
+
+static void zap(struct vml_object *object, u32 first, u32 nr)
+{
+	struct vml_memory *memory = object->host;
+
+	unmap_mapping_pages(memory->file->f_mapping, first, nr, false);
+}
+
+static void copy(struct vml_frame *to, struct vml_frame *from)
+{
+	vml_pool_copy(to, from, 0);
+}
+
+static void read(void *to, struct vml_frame *from, unsigned int offset,
+		 unsigned int len)
+{
+	void *address = vml_pool_map(from);
+
+	memcpy(to, address + offset, len);
+	vml_pool_unmap(from, address);
+}
+
+static void write(struct vml_frame *to, const void *from, unsigned int offset,
+		  unsigned int len)
+{
+	void *address = vml_pool_map(to);
+
+	memcpy(address + offset, from, len);
+	vml_pool_unmap(to, address);
+}
+
+static const struct vml_space_ops ops = {
+	.insert = insert,
+	.zap = zap,
+	.copy = copy,
+	.read = read,
+	.write = write,
+};
+
+/* === Areas of Linux === */
+
+static bool is_shared(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_SHARED;
+}
+
+static u32 area_flags(const struct vm_area_struct *vma)
+{
+	u32 flags = 0;
+
+	if (vma->vm_flags & VM_READ)
+		flags |= VML_AREA_READ;
+	if (vma->vm_flags & VM_EXEC)
+		flags |= VML_AREA_EXEC;
+	if (!is_shared(vma))
+		flags |= VML_AREA_PRIVATE;
+	else if (vma->vm_flags & VM_WRITE)
+		flags |= VML_AREA_WRITE;
+	/* On x86, what may be written may be read. */
+	if (vma->vm_flags & VM_WRITE)
+		flags |= VML_AREA_READ;
+	return flags;
+}
+
+static struct vml_view view_of(const struct vm_area_struct *vma)
+{
+	const struct vml_map *map = vma->vm_private_data;
+
+	return (struct vml_view) {
+		.start = vma->vm_start, .end = vma->vm_end,
+		.object = map->memory->object, .index = vma->vm_pgoff,
+		.flags = area_flags(vma),
+	};
+}
+
+/* Has the space show what Linux's area says. */
+static int sync(const struct vm_area_struct *vma)
+{
+	struct vml_map *map = vma->vm_private_data;
+	struct vml_view view = view_of(vma);
+	int err;
+
+	err = vml_process_attach(map);
+	if (err)
+		return err;
+	vml_pool_enter();
+	err = vml_area_sync(&map->process->space, &view);
+	vml_pool_leave();
+	return err;
+}
+
+static void zap_area(struct vm_area_struct *vma)
+{
+	unmap_mapping_pages(vma->vm_file->f_mapping, vma->vm_pgoff,
+			    vma_pages(vma), false);
+}
+
+static struct vml_map *new_map(struct vm_area_struct *vma, gfp_t more)
+{
+	struct vml_map *map = kzalloc(sizeof(*map), GFP_KERNEL_ACCOUNT | more);
+
+	if (map)
+		map->mm = vma->vm_mm;
+	return map;
+}
+
+/*
+ * The copy that a child has of a memory: all areas of the child have the same.
+ * Without one, the area has no memory.
+ */
+static struct vml_memory *copy_for(struct mm_struct *mm,
+				   struct vml_memory *memory)
+{
+	struct vml_memory *copy = vml_process_copy_of(mm, memory->id);
+
+	if (!copy)
+		copy = vml_memory_clone(memory, true);
+	return IS_ERR(copy) ? NULL : copy;
+}
+
+/* Whether an area is part of what one was up to now. */
+static bool is_split(const struct vm_area_struct *vma)
+{
+	struct vml_map *map = vma->vm_private_data;
+	struct vml_view view = view_of(vma);
+	struct vml_space_area *area;
+	bool found;
+
+	if (!map->process)
+		return false;
+	down_read(&map->process->space.lock);
+	area = vml_area_find(&map->process->space, view.start);
+	found = area && area->start <= view.start && area->end >= view.end &&
+		area->object == view.object &&
+		vml_area_index(area, view.start) == view.index;
+	up_read(&map->process->space.lock);
+	return found;
+}
+
+/* Cannot fail; what could not be had is asked for again by a fault. */
+static void open(struct vm_area_struct *vma)
+{
+	const struct vml_map *from = vma->vm_private_data;
+	struct vml_map *map = new_map(vma, __GFP_NOFAIL);
+	struct vml_memory *memory = from->memory;
+
+	vma->vm_private_data = map;
+	if (!memory)
+		return;
+	if (from->mm != vma->vm_mm && is_shared(vma) &&
+	    READ_ONCE(memory->flags) & VMLAB_MEMORY_FORK_COPY) {
+		map->memory = copy_for(vma->vm_mm, memory);
+		if (!map->memory)
+			goto zap;
+	} else {
+		vml_memory_get(memory);
+		map->memory = memory;
+	}
+	if (!vml_process_attach(map) && from->mm == vma->vm_mm && is_split(vma))
+		return;
+	sync(vma);
+zap:
+	zap_area(vma);
+}
+
+/* The real entries are gone. */
+static void close(struct vm_area_struct *vma)
+{
+	struct vml_map *map = vma->vm_private_data;
+
+	if (map->process) {
+		vml_pool_enter();
+		vml_area_unmap(&map->process->space, vma->vm_start,
+			       vma->vm_end);
+		vml_pool_leave();
+		vml_process_detach(map);
+	}
+	if (map->memory)
+		vml_memory_put(map->memory);
+	kfree(map);
+}
+
+static bool in_reach(unsigned long start, unsigned long end)
+{
+	u64 base = vml_process_base();
+
+	return start >= base && end - base <= vml_process_span();
+}
+
+static int mremap(struct vm_area_struct *vma)
+{
+	return in_reach(vma->vm_start, vma->vm_end) ? 0 : -ENOMEM;
+}
+
+/* === Faults === */
+
+static bool grow(struct vm_area_struct *vma, const struct vml_map *map)
+{
+	u64 bytes = ((u64)vma->vm_pgoff + vma_pages(vma)) << VML_FRAME_SHIFT;
+
+	return bytes > READ_ONCE(map->memory->bytes) &&
+	       READ_ONCE(map->memory->flags) & VMLAB_MEMORY_GROWS &&
+	       !vml_memory_grow(map->memory, bytes);
+}
+
+static enum vml_fault_kind ask(struct vm_fault *vmf, u32 access)
+{
+	struct vml_map *map = vmf->vma->vm_private_data;
+	struct vml_view view = view_of(vmf->vma);
+	enum vml_fault_kind kind;
+
+	vml_pool_enter();
+	kind = vml_fault(&map->process->space, vmf->address, access, &view,
+			 vmf);
+	vml_pool_leave();
+	return kind;
+}
+
+static vm_fault_t resolve(struct vm_fault *vmf, u32 access)
+{
+	struct vml_map *map = vmf->vma->vm_private_data;
+	enum vml_fault_kind kind;
+
+	if (!map->memory || vml_process_attach(map))
+		return VM_FAULT_SIGBUS;
+	if (unlikely(!smp_load_acquire(&map->process->pid)) &&
+	    current->mm == map->mm)
+		vml_process_name(map->process);
+	do {
+		kind = ask(vmf, access);
+	} while (kind == VML_FAULT_BEYOND && grow(vmf->vma, map));
+	return kind < VML_FAULT_BAD_AREA ? VM_FAULT_NOPAGE : VM_FAULT_SIGBUS;
+}
+
+static vm_fault_t fault(struct vm_fault *vmf)
+{
+	u32 access = VML_AREA_READ;
+
+	if (vmf->flags & FAULT_FLAG_INSTRUCTION)
+		access = VML_AREA_EXEC;
+	else if (vmf->flags & FAULT_FLAG_WRITE && is_shared(vmf->vma))
+		access = VML_AREA_WRITE;
+	return resolve(vmf, access);
+}
+
+static vm_fault_t pfn_mkwrite(struct vm_fault *vmf)
+{
+	return resolve(vmf, VML_AREA_WRITE);
+}
+
+/*
+ * Declines: neighbours are mapped by fault(), which may sleep. But where there
+ * is none, Linux takes mmap_lock for each fault.
+ */
+static vm_fault_t map_pages(struct vm_fault *vmf, pgoff_t first, pgoff_t last)
+{
+	return 0;
+}
+
+/* For debuggers: what get_user_pages() cannot reach. */
+static int access(struct vm_area_struct *vma, unsigned long address,
+		  void *buffer, int len, int write)
+{
+	struct vml_map *map = vma->vm_private_data;
+	u64 at = ((u64)vma->vm_pgoff << VML_FRAME_SHIFT) +
+		 (address - vma->vm_start);
+
+	if (!map->memory || address >= vma->vm_end)
+		return -EFAULT;
+	if (write && !(is_shared(vma) && vma->vm_flags & VM_WRITE))
+		return -EACCES;
+	len = min_t(u64, len, vma->vm_end - address);
+	return vml_memory_access(map->memory, at, buffer, len, write);
+}
+
+static const struct vm_operations_struct vm_ops = {
+	.open = open,
+	.close = close,
+	.mremap = mremap,
+	.fault = fault,
+	.map_pages = map_pages,
+	.pfn_mkwrite = pfn_mkwrite,
+	.access = access,
+};
+
+/* === Mapping === */
+
+/**
+ * vml_mirror_map() - what an area of Linux shows
+ * @vma: any, of any file
+ *
+ * Context: the mmap_lock held.
+ * Return: NULL if it is none of ours.
+ */
+struct vml_map *vml_mirror_map(const struct vm_area_struct *vma)
+{
+	return vma->vm_ops == &vm_ops ? vma->vm_private_data : NULL;
+}
+
+static int note_mapped(struct vml_memory *memory, u64 bytes)
+{
+	int err = vml_memory_grow(memory, bytes);
+
+	mutex_lock(&memory->lock);
+	if (!err)
+		memory->mapped = true;
+	mutex_unlock(&memory->lock);
+	return err;
+}
+
+/**
+ * vml_mirror_mmap() - map a memory
+ * @memory: the memory
+ * @vma: where
+ *
+ * Context: the mmap_lock held for writing.
+ * Return: 0; -ENOMEM for an address that shadow page tables do not reach, or
+ * without memory; -EOVERFLOW for an offset that no memory has.
+ */
+int vml_mirror_mmap(struct vml_memory *memory, struct vm_area_struct *vma)
+{
+	u64 last = (u64)vma->vm_pgoff + vma_pages(vma);
+	struct vml_map *map;
+	int err;
+
+	if (last > U32_MAX)
+		return -EOVERFLOW;
+	if (!in_reach(vma->vm_start, vma->vm_end))
+		return -ENOMEM;
+	err = note_mapped(memory, last << VML_FRAME_SHIFT);
+	if (err)
+		return err;
+	map = new_map(vma, 0);
+	if (!map)
+		return -ENOMEM;
+	vml_memory_get(memory);
+	map->memory = memory;
+	vma->vm_private_data = map;
+	err = sync(vma);
+	if (err)
+		goto free_map;
+	vma_set_file(vma, memory->file);
+	vma->vm_ops = &vm_ops;
+	vm_flags_set(vma, VM_MIXEDMAP | VM_DONTDUMP);
+	return 0;
+
+free_map:
+	vma->vm_private_data = NULL;
+	vml_process_detach(map);
+	vml_memory_put(memory);
+	kfree(map);
+	return err;
+}
+
+/* The first hole of the window that is large enough. */
+static unsigned long place_in_window(unsigned long address, unsigned long size)
+{
+	unsigned long low = vml_process_base();
+	unsigned long high = low + vml_process_span();
+	struct vm_area_struct *vma;
+
+	if (address && in_reach(address, address + size) &&
+	    address + size >= address) {
+		vma = find_vma(current->mm, address);
+		if (!vma || vma->vm_start >= address + size)
+			return address;
+	}
+	for (vma = find_vma(current->mm, low); vma && vma->vm_start < high;
+	     vma = find_vma(current->mm, low)) {
+		if (vma->vm_start > low && vma->vm_start - low >= size)
+			return low;
+		low = max(low, vma->vm_end);
+	}
+	return low < high && high - low >= size ? low : -ENOMEM;
+}
+
+/**
+ * vml_mirror_place() - where a new mapping goes
+ * @file: that is mapped
+ * @address: where the caller wants it, or 0
+ * @size: bytes
+ * @index: in the memory, of the first frame
+ * @flags: MAP_*
+ *
+ * Aligned to huge pages, if large enough.
+ *
+ * Context: the mmap_lock held for writing.
+ * Return: the address, or -ENOMEM.
+ */
+unsigned long vml_mirror_place(struct file *file, unsigned long address,
+			       unsigned long size, unsigned long index,
+			       unsigned long flags)
+{
+	if (flags & MAP_FIXED)
+		return in_reach(address, address + size) ? address : -ENOMEM;
+	if (vml_process_base())
+		return place_in_window(PAGE_ALIGN(address), size);
+	return thp_get_unmapped_area(file, address, size, index, flags);
+}
+
+/* === Files of areas === */
+
+static long fallocate(struct file *file, int mode, loff_t start, loff_t size)
+{
+	struct vml_memory *memory;
+	int err = -EOPNOTSUPP;
+
+	if (mode != (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE))
+		return err;
+	memory = vml_memory_of_file(file);
+	if (!memory)
+		return err;
+	/* It cannot be told from the file whose copy is meant. */
+	if (!(READ_ONCE(memory->flags) & VMLAB_MEMORY_FORK_COPY))
+		err = vml_memory_discard(memory, start, size);
+	vml_memory_put(memory);
+	return err;
+}
+
+/* All that is written is in the memory, which is nowhere else. */
+static int fsync(struct file *file, loff_t start, loff_t end, int datasync)
+{
+	return 0;
+}
+
+/* What areas of Linux do through their file: madvise(), msync(), mremap(). */
+const struct file_operations vml_mirror_fops = {
+	.owner = THIS_MODULE,
+	.fallocate = fallocate,
+	.fsync = fsync,
+	.get_unmapped_area = vml_mirror_place,
+	.llseek = noop_llseek,
+};
+
+/* === Start and end === */
+
+/**
+ * vml_mirror_init() - have spaces mirrored from now on
+ *
+ * Context: process; the pool is there.
+ * Return: 0 or a negative errno.
+ */
+int vml_mirror_init(void)
+{
+	int err;
+
+	err = vml_process_init();
+	if (err)
+		return err;
+	err = vml_memory_init();
+	if (err)
+		return err;
+	err = vml_space_start(&ops);
+	if (err) {
+		pr_err("no frame for the zeroes\n");
+		vml_memory_fini();
+	}
+	return err;
+}
+
+/**
+ * vml_mirror_fini() - end it
+ *
+ * Nothing is mapped: each mapping holds the module.
+ */
+void vml_mirror_fini(void)
+{
+	vml_memory_fini();
+	vml_space_stop();
+}
