@@ -2,7 +2,7 @@
 /*
  * What is malformed is refused, and each refusal says why in words.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "client.h"
 #include "memory.h"
@@ -87,6 +87,14 @@ static const struct {
 	{ "session", VMLAB_CMD_SESSION_GET, true, 0 },
 	{ "session-end", VMLAB_CMD_SESSION_END, false, 0,
 	  VMLAB_A_SESSION_NAME },
+	{ "memory", VMLAB_CMD_MEMORY_GET, true, 0 },
+	{ "content", VMLAB_CMD_CONTENT_GET, true, 0 },
+	{ "space", VMLAB_CMD_SPACE_GET, true, VMLAB_A_SPACE_PID },
+	{ "space-area", VMLAB_CMD_SPACE_AREA_GET, true,
+	  VMLAB_A_SPACE_AREAS_PID },
+	{ "shadow-walk", VMLAB_CMD_SHADOW_WALK, false, VMLAB_A_SHADOW_PID },
+	{ "verify", VMLAB_CMD_VERIFY, true, VMLAB_A_VERIFY_PID },
+	{ "rmap", VMLAB_CMD_RMAP_GET, true, 0 },
 };
 
 static int send_it(struct genl *g, int i)
@@ -106,6 +114,9 @@ static void add_rest(struct genl *g, int i)
 		break;
 	case VMLAB_CMD_ADDR_GET:
 		genl_u64(g, VMLAB_A_ADDR_ADDRESS, 4096);
+		break;
+	case VMLAB_CMD_SHADOW_WALK:
+		genl_u64(g, VMLAB_A_SHADOW_ADDRESS, 4096);
 		break;
 	}
 }
@@ -257,6 +268,51 @@ TEST_F(policy, address_is_needed)
 	EXPECT_GT(0, genl_call(&self->g));
 	genl_new(&self->g, VMLAB_CMD_ADDR_GET, 0);
 	EXPECT_GT(0, genl_call(&self->g));
+	genl_new(&self->g, VMLAB_CMD_SHADOW_WALK, 0);
+	EXPECT_REFUSED(EINVAL, genl_call(&self->g));
+}
+
+static int ask_number(FIXTURE_DATA(policy) *self, __u8 cmd, __u16 attr,
+		      __u32 number)
+{
+	genl_new(&self->g, cmd, 0);
+	genl_u32(&self->g, attr, number);
+	return genl_dump(&self->g, NULL, NULL);
+}
+
+TEST_F(policy, object_and_frame_are_needed)
+{
+	genl_new(&self->g, VMLAB_CMD_CONTENT_GET, 0);
+	EXPECT_REFUSED(EINVAL, genl_dump(&self->g, NULL, NULL));
+	genl_new(&self->g, VMLAB_CMD_RMAP_GET, 0);
+	EXPECT_REFUSED(EINVAL, genl_dump(&self->g, NULL, NULL));
+}
+
+TEST_F(policy, objects_and_frames_that_are_not_there)
+{
+	EXPECT_REFUSED(ENOENT, ask_number(self, VMLAB_CMD_MEMORY_GET,
+					  VMLAB_A_MEMORY_ID, 0));
+	EXPECT_REFUSED(ENOENT, ask_number(self, VMLAB_CMD_MEMORY_GET,
+					  VMLAB_A_MEMORY_ID, ~0U));
+	EXPECT_REFUSED(ENOENT, ask_number(self, VMLAB_CMD_CONTENT_GET,
+					  VMLAB_A_CONTENT_ID, ~0U));
+	EXPECT_REFUSED(ERANGE, ask_number(self, VMLAB_CMD_RMAP_GET,
+					  VMLAB_A_RMAP_FRAME, ~0U));
+}
+
+TEST_F(policy, process_that_maps_nothing)
+{
+	__u32 pid = getpid();
+
+	EXPECT_REFUSED(ENOENT, ask_number(self, VMLAB_CMD_SPACE_GET,
+					  VMLAB_A_SPACE_PID, pid));
+	EXPECT_REFUSED(ENOENT, ask_number(self, VMLAB_CMD_SPACE_AREA_GET,
+					  VMLAB_A_SPACE_AREAS_PID, pid));
+	EXPECT_REFUSED(ENOENT, ask_number(self, VMLAB_CMD_VERIFY,
+					  VMLAB_A_VERIFY_PID, pid));
+	genl_new(&self->g, VMLAB_CMD_SHADOW_WALK, 0);
+	genl_u64(&self->g, VMLAB_A_SHADOW_ADDRESS, (unsigned long)self);
+	EXPECT_REFUSED(ENOENT, genl_call(&self->g));
 }
 
 TEST_F(policy, address_of_wrong_length)

@@ -18,9 +18,9 @@ struct mm_struct;
  * @area_bytes: bytes in areas
  */
 struct vml_census {
-	u64 tables[VML_LEVELS + 1];
-	u64 used[VML_LEVELS + 1];
-	u64 leaves[VML_LEVELS + 1];
+	u64 tables[VML_WALK_LEVELS + 1];
+	u64 used[VML_WALK_LEVELS + 1];
+	u64 leaves[VML_WALK_LEVELS + 1];
 	u64 swapped;
 	u64 accounted;
 	u64 span_start;

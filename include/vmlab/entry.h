@@ -26,7 +26,7 @@
 /* Of an entry that is not present, the bits that name no slot or frame. */
 #define VML_SWAP_FLAGS	GENMASK_ULL(8, 0)
 
-#define VML_LEVELS	VMLAB_LEVEL_PGD
+#define VML_WALK_LEVELS	VMLAB_LEVEL_PGD
 #define VML_ENTRIES	PTRS_PER_PTE
 
 /**

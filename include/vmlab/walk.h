@@ -60,7 +60,7 @@ struct vml_walk {
 	struct vml_leaf leaf;
 	struct vml_page page;
 	unsigned int nr;
-	struct vml_step steps[VML_LEVELS];
+	struct vml_step steps[VML_WALK_LEVELS];
 };
 
 /**
@@ -97,7 +97,7 @@ struct vml_path {
 		u64 *entry;
 		u64 raw;
 		u8 level;
-	} at[VML_LEVELS];
+	} at[VML_WALK_LEVELS];
 };
 
 void vml_walk_address(struct mm_struct *mm, struct vm_area_struct *vma,

@@ -60,7 +60,7 @@ static int put_sums(struct sk_buff *skb, const struct vml_census *c)
 	u64 tables = 0;
 	unsigned int level;
 
-	for (level = VMLAB_LEVEL_PTE; level <= VML_LEVELS; level++)
+	for (level = VMLAB_LEVEL_PTE; level <= VML_WALK_LEVELS; level++)
 		tables += c->tables[level];
 	if (nla_put_u64_64bit(skb, VMLAB_A_CENSUS_TABLE_BYTES,
 			      tables << PAGE_SHIFT, VMLAB_A_CENSUS_PAD) ||
@@ -88,7 +88,7 @@ static int fill_census(struct sk_buff *skb, const void *data)
 
 	if (nla_put_u32(skb, VMLAB_A_CENSUS_PID, answer->pid))
 		return -EMSGSIZE;
-	for (level = VML_LEVELS; level >= VMLAB_LEVEL_PTE; level--) {
+	for (level = VML_WALK_LEVELS; level >= VMLAB_LEVEL_PTE; level--) {
 		if (level == VMLAB_LEVEL_P4D && !pgtable_l5_enabled())
 			continue;
 		if (put_table(skb, c, level))

@@ -23,6 +23,8 @@ typedef int (*vml_fill_fn)(struct sk_buff *skb, const void *data);
 int vml_reply(struct genl_info *info, size_t size, vml_fill_fn fill,
 	      const void *data);
 bool vml_is_admin(const struct sk_buff *skb);
+bool vml_may_look(const struct sk_buff *skb, bool admin, struct pid *pid,
+		  const struct mm_struct *mm);
 int vml_request_target(struct sk_buff *skb, struct genl_info *info, int attr,
 		       bool admin, struct vml_target *target);
 int vml_require(struct genl_info *info, int attr, const char *why);
@@ -64,6 +66,8 @@ void vml_dump_send(struct sk_buff *skb, struct netlink_callback *cb,
 		   void *header);
 
 int vml_put_area(struct sk_buff *skb, int attr, struct vm_area_struct *vma);
+int vml_put_levels(struct sk_buff *skb, int attr, const struct vml_walk *walk,
+		   bool admin);
 int vml_put_counter(struct sk_buff *skb, int attr, const char *name, u64 value);
 int vml_put_place(struct sk_buff *skb, int node_attr, int zone_attr,
 		  const struct vml_zone *zone);

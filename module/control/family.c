@@ -15,6 +15,7 @@
 #include <linux/capability.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
+#include <linux/pid.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <net/sock.h>
@@ -107,6 +108,33 @@ static int find_target(const struct sk_buff *skb, const struct nlattr *pid,
 {
 	return vml_target_get(target, pid ? nla_get_u32(pid) : 0, admin,
 			      opener_of(skb), why);
+}
+
+/**
+ * vml_may_look() - whether a request may look at a process
+ * @skb: the request
+ * @admin: what vml_is_admin() said of it
+ * @pid: of the process; NULL if it has none yet
+ * @mm: its memory, as a name only
+ *
+ * Context: process; may sleep.
+ */
+bool vml_may_look(const struct sk_buff *skb, bool admin, struct pid *pid,
+		  const struct mm_struct *mm)
+{
+	u32 number = pid ? pid_vnr(pid) : 0;
+	struct vml_target target;
+	const char *why;
+	bool may;
+
+	if (admin)
+		return true;
+	if (!number ||
+	    vml_target_get(&target, number, false, opener_of(skb), &why))
+		return false;
+	may = target.mm == mm;
+	vml_target_put(&target);
+	return may;
 }
 
 /**

@@ -15,6 +15,8 @@ static_assert(VML_FRAME_MOVABLE >> 16 == VMLAB_FRAME_FLAG_MOVABLE);
 static_assert(VML_FRAME_SLAB >> 16 == VMLAB_FRAME_FLAG_SLAB);
 static_assert(VML_FRAME_VMALLOC >> 16 == VMLAB_FRAME_FLAG_VMALLOC);
 static_assert(VML_FRAME_HAND >> 16 == VMLAB_FRAME_FLAG_HAND);
+static_assert(VML_FRAME_TABLE >> 16 == VMLAB_FRAME_FLAG_TABLE);
+static_assert(VML_FRAME_CONTENT >> 16 == VMLAB_FRAME_FLAG_CONTENT);
 
 /**
  * struct frame_answer - what fill_frame() puts
@@ -68,6 +70,10 @@ static void read_owner(struct sk_buff *skb, struct vml_frame *head,
 	} else if (a->block & VML_FRAME_HAND) {
 		a->owner = VMLAB_OWNER_HAND;
 		a->held = vml_held_of_frame(head, &a->holder);
+	} else if (a->block & VML_FRAME_TABLE) {
+		a->owner = VMLAB_OWNER_TABLE;
+	} else if (a->block & VML_FRAME_CONTENT) {
+		a->owner = VMLAB_OWNER_CONTENT;
 	}
 	if (!a->admin && !uid_eq(vml_request_uid(skb), a->holder.uid))
 		a->held = false;
@@ -106,6 +112,12 @@ static int read_frame(struct sk_buff *skb, struct frame_answer *a)
 	return 0;
 }
 
+static bool has_index(const struct frame_answer *a)
+{
+	return a->owner == VMLAB_OWNER_VMALLOC ||
+	       a->owner == VMLAB_OWNER_CONTENT;
+}
+
 static int put_owner(struct sk_buff *skb, const struct frame_answer *a)
 {
 	if (nla_put_u32(skb, VMLAB_A_FRAME_REFS, a->refs) ||
@@ -113,7 +125,7 @@ static int put_owner(struct sk_buff *skb, const struct frame_answer *a)
 	    nla_put_u32(skb, VMLAB_A_FRAME_FLAGS,
 			(a->block & VML_WORD_FLAGS) >> 16) ||
 	    nla_put_u32(skb, VMLAB_A_FRAME_OWNER, a->owner) ||
-	    (a->owner == VMLAB_OWNER_VMALLOC &&
+	    (has_index(a) &&
 	     nla_put_u32(skb, VMLAB_A_FRAME_INDEX, a->index)) ||
 	    (a->cache[0] &&
 	     nla_put_string(skb, VMLAB_A_FRAME_CACHE, a->cache)))

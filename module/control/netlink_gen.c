@@ -53,6 +53,22 @@ static const struct netlink_range_validation vmlab_a_frames_cells_range = {
 	.max	= VMLAB_CELLS_MAX,
 };
 
+static const struct netlink_range_validation vmlab_a_space_pid_range = {
+	.max	= VMLAB_PID_MAX,
+};
+
+static const struct netlink_range_validation vmlab_a_space_areas_pid_range = {
+	.max	= VMLAB_PID_MAX,
+};
+
+static const struct netlink_range_validation vmlab_a_shadow_pid_range = {
+	.max	= VMLAB_PID_MAX,
+};
+
+static const struct netlink_range_validation vmlab_a_verify_pid_range = {
+	.max	= VMLAB_PID_MAX,
+};
+
 /* VMLAB_CMD_INFO_GET - do */
 static const struct nla_policy vmlab_info_get_nl_policy[VMLAB_A_INFO_ABI + 1] = {
 	[VMLAB_A_INFO_ABI] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -284,8 +300,44 @@ static const struct nla_policy vmlab_session_end_nl_policy[VMLAB_A_SESSION_PORTI
 	[VMLAB_A_SESSION_PORTID] = { .type = NLA_U32, },
 };
 
+/* VMLAB_CMD_MEMORY_GET - dump */
+static const struct nla_policy vmlab_memory_get_nl_policy[VMLAB_A_MEMORY_ID + 1] = {
+	[VMLAB_A_MEMORY_ID] = { .type = NLA_U32, },
+};
+
+/* VMLAB_CMD_CONTENT_GET - dump */
+static const struct nla_policy vmlab_content_get_nl_policy[VMLAB_A_CONTENT_ID + 1] = {
+	[VMLAB_A_CONTENT_ID] = { .type = NLA_U32, },
+};
+
+/* VMLAB_CMD_SPACE_GET - dump */
+static const struct nla_policy vmlab_space_get_nl_policy[VMLAB_A_SPACE_PID + 1] = {
+	[VMLAB_A_SPACE_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vmlab_a_space_pid_range),
+};
+
+/* VMLAB_CMD_SPACE_AREA_GET - dump */
+static const struct nla_policy vmlab_space_area_get_nl_policy[VMLAB_A_SPACE_AREAS_PID + 1] = {
+	[VMLAB_A_SPACE_AREAS_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vmlab_a_space_areas_pid_range),
+};
+
+/* VMLAB_CMD_SHADOW_WALK - do */
+static const struct nla_policy vmlab_shadow_walk_nl_policy[VMLAB_A_SHADOW_ADDRESS + 1] = {
+	[VMLAB_A_SHADOW_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vmlab_a_shadow_pid_range),
+	[VMLAB_A_SHADOW_ADDRESS] = { .type = NLA_U64, },
+};
+
+/* VMLAB_CMD_VERIFY - dump */
+static const struct nla_policy vmlab_verify_nl_policy[VMLAB_A_VERIFY_PID + 1] = {
+	[VMLAB_A_VERIFY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vmlab_a_verify_pid_range),
+};
+
+/* VMLAB_CMD_RMAP_GET - dump */
+static const struct nla_policy vmlab_rmap_get_nl_policy[VMLAB_A_RMAP_FRAME + 1] = {
+	[VMLAB_A_RMAP_FRAME] = { .type = NLA_U32, },
+};
+
 /* Ops table for vmlab */
-const struct genl_split_ops vmlab_nl_ops[34] = {
+const struct genl_split_ops vmlab_nl_ops[41] = {
 	{
 		.cmd		= VMLAB_CMD_INFO_GET,
 		.doit		= vmlab_nl_info_get_doit,
@@ -545,5 +597,66 @@ const struct genl_split_ops vmlab_nl_ops[34] = {
 		.policy		= vmlab_session_end_nl_policy,
 		.maxattr	= VMLAB_A_SESSION_PORTID,
 		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= VMLAB_CMD_MEMORY_GET,
+		.start		= vmlab_nl_memory_get_start,
+		.dumpit		= vmlab_nl_memory_get_dumpit,
+		.done		= vmlab_nl_memory_get_done,
+		.policy		= vmlab_memory_get_nl_policy,
+		.maxattr	= VMLAB_A_MEMORY_ID,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= VMLAB_CMD_CONTENT_GET,
+		.start		= vmlab_nl_content_get_start,
+		.dumpit		= vmlab_nl_content_get_dumpit,
+		.done		= vmlab_nl_content_get_done,
+		.policy		= vmlab_content_get_nl_policy,
+		.maxattr	= VMLAB_A_CONTENT_ID,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= VMLAB_CMD_SPACE_GET,
+		.start		= vmlab_nl_space_get_start,
+		.dumpit		= vmlab_nl_space_get_dumpit,
+		.done		= vmlab_nl_space_get_done,
+		.policy		= vmlab_space_get_nl_policy,
+		.maxattr	= VMLAB_A_SPACE_PID,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= VMLAB_CMD_SPACE_AREA_GET,
+		.start		= vmlab_nl_space_area_get_start,
+		.dumpit		= vmlab_nl_space_area_get_dumpit,
+		.done		= vmlab_nl_space_area_get_done,
+		.policy		= vmlab_space_area_get_nl_policy,
+		.maxattr	= VMLAB_A_SPACE_AREAS_PID,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= VMLAB_CMD_SHADOW_WALK,
+		.doit		= vmlab_nl_shadow_walk_doit,
+		.policy		= vmlab_shadow_walk_nl_policy,
+		.maxattr	= VMLAB_A_SHADOW_ADDRESS,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= VMLAB_CMD_VERIFY,
+		.start		= vmlab_nl_verify_start,
+		.dumpit		= vmlab_nl_verify_dumpit,
+		.done		= vmlab_nl_verify_done,
+		.policy		= vmlab_verify_nl_policy,
+		.maxattr	= VMLAB_A_VERIFY_PID,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= VMLAB_CMD_RMAP_GET,
+		.start		= vmlab_nl_rmap_get_start,
+		.dumpit		= vmlab_nl_rmap_get_dumpit,
+		.done		= vmlab_nl_rmap_get_done,
+		.policy		= vmlab_rmap_get_nl_policy,
+		.maxattr	= VMLAB_A_RMAP_FRAME,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
 };

@@ -13,7 +13,7 @@
 #include <uapi/linux/vmlab.h>
 
 /* Ops table for vmlab */
-extern const struct genl_split_ops vmlab_nl_ops[34];
+extern const struct genl_split_ops vmlab_nl_ops[41];
 
 int vmlab_nl_range_start(struct netlink_callback *cb);
 int vmlab_nl_area_get_start(struct netlink_callback *cb);
@@ -26,6 +26,12 @@ int vmlab_nl_held_get_start(struct netlink_callback *cb);
 int vmlab_nl_slab_get_start(struct netlink_callback *cb);
 int vmlab_nl_object_get_start(struct netlink_callback *cb);
 int vmlab_nl_session_get_start(struct netlink_callback *cb);
+int vmlab_nl_memory_get_start(struct netlink_callback *cb);
+int vmlab_nl_content_get_start(struct netlink_callback *cb);
+int vmlab_nl_space_get_start(struct netlink_callback *cb);
+int vmlab_nl_space_area_get_start(struct netlink_callback *cb);
+int vmlab_nl_verify_start(struct netlink_callback *cb);
+int vmlab_nl_rmap_get_start(struct netlink_callback *cb);
 int vmlab_nl_range_done(struct netlink_callback *cb);
 int vmlab_nl_area_get_done(struct netlink_callback *cb);
 int vmlab_nl_top_get_done(struct netlink_callback *cb);
@@ -37,6 +43,12 @@ int vmlab_nl_held_get_done(struct netlink_callback *cb);
 int vmlab_nl_slab_get_done(struct netlink_callback *cb);
 int vmlab_nl_object_get_done(struct netlink_callback *cb);
 int vmlab_nl_session_get_done(struct netlink_callback *cb);
+int vmlab_nl_memory_get_done(struct netlink_callback *cb);
+int vmlab_nl_content_get_done(struct netlink_callback *cb);
+int vmlab_nl_space_get_done(struct netlink_callback *cb);
+int vmlab_nl_space_area_get_done(struct netlink_callback *cb);
+int vmlab_nl_verify_done(struct netlink_callback *cb);
+int vmlab_nl_rmap_get_done(struct netlink_callback *cb);
 
 int vmlab_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vmlab_nl_walk_doit(struct sk_buff *skb, struct genl_info *info);
@@ -77,5 +89,15 @@ int vmlab_nl_check_doit(struct sk_buff *skb, struct genl_info *info);
 int vmlab_nl_session_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
 int vmlab_nl_session_end_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_memory_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vmlab_nl_content_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int vmlab_nl_space_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vmlab_nl_space_area_get_dumpit(struct sk_buff *skb,
+				   struct netlink_callback *cb);
+int vmlab_nl_shadow_walk_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_verify_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vmlab_nl_rmap_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 #endif /* _LINUX_VMLAB_GEN_H */

@@ -27,10 +27,10 @@ struct walk_request {
 	bool admin;
 };
 
-static int put_step(struct sk_buff *skb, const struct vml_step *step,
+static int put_step(struct sk_buff *skb, int attr, const struct vml_step *step,
 		    const struct vml_walk *walk, bool admin)
 {
-	struct nlattr *nest = nla_nest_start(skb, VMLAB_A_WALK_LEVEL);
+	struct nlattr *nest = nla_nest_start(skb, attr);
 	u64 raw = admin ? step->raw : vml_entry_withhold(step->level, step->raw);
 	bool leaf = !step->folded && step->level == walk->leaf.level;
 
@@ -52,14 +52,23 @@ static int put_step(struct sk_buff *skb, const struct vml_step *step,
 	return 0;
 }
 
-static int put_levels(struct sk_buff *skb, const struct vml_walk *walk,
-		      bool admin)
+/**
+ * vml_put_levels() - put the levels of a walk
+ * @skb: where to
+ * @attr: the attribute for each
+ * @walk: the walk
+ * @admin: frames may be shown
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vml_put_levels(struct sk_buff *skb, int attr, const struct vml_walk *walk,
+		   bool admin)
 {
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < walk->nr && !err; i++)
-		err = put_step(skb, &walk->steps[i], walk, admin);
+		err = put_step(skb, attr, &walk->steps[i], walk, admin);
 	return err;
 }
 
@@ -187,7 +196,8 @@ static int put_neighbours(struct sk_buff *skb, struct mm_struct *mm, u64 addr)
 static int put_walk(struct sk_buff *skb, const struct walk_request *req,
 		    const struct vml_walk *walk)
 {
-	if (req->with & VMLAB_WITH_LEVELS && put_levels(skb, walk, req->admin))
+	if (req->with & VMLAB_WITH_LEVELS &&
+	    vml_put_levels(skb, VMLAB_A_WALK_LEVEL, walk, req->admin))
 		return -EMSGSIZE;
 	if (put_end(skb, req, walk))
 		return -EMSGSIZE;

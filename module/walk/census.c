@@ -23,7 +23,7 @@
  */
 struct counting {
 	struct vml_census *census;
-	u64 done[VML_LEVELS + 1];
+	u64 done[VML_WALK_LEVELS + 1];
 };
 
 static u64 table_span(unsigned int level)

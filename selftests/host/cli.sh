@@ -94,6 +94,23 @@ wrong_usage()
 	stat 1 0
 	session
 	check --trace
+	walk self 0x1000 --shadow --code
+	walk self 0x1000-0x2000 --shadow
+	objects 1
+	object
+	object 0
+	object x
+	spaces 1
+	space
+	verify x
+	verify 1 2
+	rmap
+	touch
+	touch 0
+	touch 1048577
+	touch 4 --pattern zigzag
+	touch 4 --access jump
+	touch 4 --seed x
 	END
 }
 

@@ -11,7 +11,7 @@
 #define VMLAB_GENL_VERSION	1
 
 #define VMLAB_PID_MAX	4194304
-#define VMLAB_ABI	2
+#define VMLAB_ABI	3
 
 /*
  * Levels of the page table, numbered as the hardware counts them, from the
@@ -523,12 +523,17 @@ enum vmlab_frame_state {
  * @VMLAB_FRAME_FLAG_SLAB: It is a slab.
  * @VMLAB_FRAME_FLAG_VMALLOC: It is part of a virtually contiguous mapping.
  * @VMLAB_FRAME_FLAG_HAND: It is held by hand, for a session.
+ * @VMLAB_FRAME_FLAG_TABLE: It is a page table, or leads to the frames of a
+ *   memory.
+ * @VMLAB_FRAME_FLAG_CONTENT: It is content of a memory.
  */
 enum vmlab_frame_flag {
 	VMLAB_FRAME_FLAG_MOVABLE = 1,
 	VMLAB_FRAME_FLAG_SLAB = 2,
 	VMLAB_FRAME_FLAG_VMALLOC = 4,
 	VMLAB_FRAME_FLAG_HAND = 8,
+	VMLAB_FRAME_FLAG_TABLE = 16,
+	VMLAB_FRAME_FLAG_CONTENT = 32,
 };
 
 /**
@@ -537,12 +542,16 @@ enum vmlab_frame_flag {
  * @VMLAB_OWNER_SLAB: A cache.
  * @VMLAB_OWNER_VMALLOC: A virtually contiguous mapping.
  * @VMLAB_OWNER_HAND: A session.
+ * @VMLAB_OWNER_TABLE: A page table, or the tree of a memory.
+ * @VMLAB_OWNER_CONTENT: A memory, and its clones.
  */
 enum vmlab_owner {
 	VMLAB_OWNER_NONE,
 	VMLAB_OWNER_SLAB,
 	VMLAB_OWNER_VMALLOC,
 	VMLAB_OWNER_HAND,
+	VMLAB_OWNER_TABLE,
+	VMLAB_OWNER_CONTENT,
 };
 
 /**
@@ -661,6 +670,93 @@ enum vmlab_slab_bug {
 	VMLAB_SLAB_BUG_USED,
 	VMLAB_SLAB_BUG_FOREIGN,
 	VMLAB_SLAB_BUG_STATE,
+};
+
+/**
+ * enum vmlab_memory_flag - What a memory does besides.
+ * @VMLAB_MEMORY_FLAG_GROWS: It grows to what is mapped of it.
+ * @VMLAB_MEMORY_FLAG_FORK_COPY: fork() gives the child a copy, shared until
+ *   one of them writes.
+ */
+enum vmlab_memory_flag {
+	VMLAB_MEMORY_FLAG_GROWS = 1,
+	VMLAB_MEMORY_FLAG_FORK_COPY = 2,
+};
+
+/**
+ * enum vmlab_shadow_area_flag - What may be done in an area of a space.
+ * @VMLAB_SHADOW_AREA_FLAG_PRIVATE: Who writes gets a copy from Linux; to
+ *   vmlab, all accesses read.
+ */
+enum vmlab_shadow_area_flag {
+	VMLAB_SHADOW_AREA_FLAG_READ = 1,
+	VMLAB_SHADOW_AREA_FLAG_WRITE = 2,
+	VMLAB_SHADOW_AREA_FLAG_EXEC = 4,
+	VMLAB_SHADOW_AREA_FLAG_PRIVATE = 8,
+};
+
+/**
+ * enum vmlab_shadow_flag - The bits of an entry of a shadow page table.
+ * @VMLAB_SHADOW_FLAG_PRESENT: It leads to a table or a frame.
+ * @VMLAB_SHADOW_FLAG_WRITE: It may be written to.
+ * @VMLAB_SHADOW_FLAG_USER: User mode may use it.
+ * @VMLAB_SHADOW_FLAG_ACCESSED: It was used.
+ * @VMLAB_SHADOW_FLAG_DIRTY: It was written to through this entry.
+ * @VMLAB_SHADOW_FLAG_HUGE: It leads to a block of many frames, not to a table.
+ * @VMLAB_SHADOW_FLAG_SWAP: Not present; it names a swap slot.
+ * @VMLAB_SHADOW_FLAG_ZERO: The frame is the one of zeroes that all share.
+ * @VMLAB_SHADOW_FLAG_COW: The frame is another's too; who writes gets a copy.
+ */
+enum vmlab_shadow_flag {
+	VMLAB_SHADOW_FLAG_PRESENT = 1,
+	VMLAB_SHADOW_FLAG_WRITE = 2,
+	VMLAB_SHADOW_FLAG_USER = 4,
+	VMLAB_SHADOW_FLAG_ACCESSED = 8,
+	VMLAB_SHADOW_FLAG_DIRTY = 16,
+	VMLAB_SHADOW_FLAG_HUGE = 32,
+	VMLAB_SHADOW_FLAG_SWAP = 64,
+	VMLAB_SHADOW_FLAG_ZERO = 128,
+	VMLAB_SHADOW_FLAG_COW = 256,
+};
+
+/**
+ * enum vmlab_mirror - How a real entry and a shadow entry go together.
+ * @VMLAB_MIRROR_EMPTY: There is neither.
+ * @VMLAB_MIRROR_SAME: Both have the same frame, and the real one gives no
+ *   right more.
+ * @VMLAB_MIRROR_MISSING: Only the shadow one is there; the next access brings
+ *   the other back.
+ * @VMLAB_MIRROR_COPY: The page is a private copy of Linux's own, not a frame
+ *   of the pool.
+ * @VMLAB_MIRROR_NO_SHADOW: Wrong: only the real one is there.
+ * @VMLAB_MIRROR_OTHER_FRAME: Wrong: they have different frames.
+ * @VMLAB_MIRROR_MORE_RIGHTS: Wrong: the real one gives a right that the shadow
+ *   one does not.
+ * @VMLAB_MIRROR_FOREIGN: Wrong: the real one names no frame of the pool.
+ * @VMLAB_MIRROR_NO_AREA: Wrong: a shadow entry where no area is.
+ * @VMLAB_MIRROR_OTHER_OBJECT: Wrong: the area shows something else than
+ *   Linux's area does.
+ * @VMLAB_MIRROR_BEYOND: Wrong: the object ends before what the shadow entry
+ *   shows.
+ * @VMLAB_MIRROR_OTHER_CONTENT: Wrong: the shadow entry has another frame than
+ *   the object.
+ * @VMLAB_MIRROR_WRITABLE: Wrong: the shadow entry may be written to, but the
+ *   content is clean, shared or of a private area.
+ */
+enum vmlab_mirror {
+	VMLAB_MIRROR_EMPTY,
+	VMLAB_MIRROR_SAME,
+	VMLAB_MIRROR_MISSING,
+	VMLAB_MIRROR_COPY,
+	VMLAB_MIRROR_NO_SHADOW,
+	VMLAB_MIRROR_OTHER_FRAME,
+	VMLAB_MIRROR_MORE_RIGHTS,
+	VMLAB_MIRROR_FOREIGN,
+	VMLAB_MIRROR_NO_AREA,
+	VMLAB_MIRROR_OTHER_OBJECT,
+	VMLAB_MIRROR_BEYOND,
+	VMLAB_MIRROR_OTHER_CONTENT,
+	VMLAB_MIRROR_WRITABLE,
 };
 
 enum {
@@ -1294,6 +1390,183 @@ enum {
 };
 
 enum {
+	VMLAB_A_MEMORY_PAD = 1,
+	VMLAB_A_MEMORY_ID,
+	VMLAB_A_MEMORY_NAME,
+	VMLAB_A_MEMORY_UID,
+	VMLAB_A_MEMORY_GID,
+	VMLAB_A_MEMORY_MODE,
+	VMLAB_A_MEMORY_FLAGS,
+	VMLAB_A_MEMORY_SIZE,
+	VMLAB_A_MEMORY_FRAMES,
+	VMLAB_A_MEMORY_SHARED,
+	VMLAB_A_MEMORY_DIRTY,
+	VMLAB_A_MEMORY_TABLES,
+	VMLAB_A_MEMORY_SHARED_TABLES,
+	VMLAB_A_MEMORY_HUGE,
+	VMLAB_A_MEMORY_AREAS,
+	VMLAB_A_MEMORY_PARENT,
+
+	__VMLAB_A_MEMORY_MAX,
+	VMLAB_A_MEMORY_MAX = (__VMLAB_A_MEMORY_MAX - 1)
+};
+
+enum {
+	VMLAB_A_CONTENT_RUN_FIRST = 1,
+	VMLAB_A_CONTENT_RUN_NR,
+	VMLAB_A_CONTENT_RUN_SHARED,
+	VMLAB_A_CONTENT_RUN_DIRTY,
+	VMLAB_A_CONTENT_RUN_FRAME,
+
+	__VMLAB_A_CONTENT_RUN_MAX,
+	VMLAB_A_CONTENT_RUN_MAX = (__VMLAB_A_CONTENT_RUN_MAX - 1)
+};
+
+enum {
+	VMLAB_A_CONTENT_ID = 1,
+	VMLAB_A_CONTENT_RUN,
+
+	__VMLAB_A_CONTENT_MAX,
+	VMLAB_A_CONTENT_MAX = (__VMLAB_A_CONTENT_MAX - 1)
+};
+
+enum {
+	VMLAB_A_SHADOW_TABLE_PAD = 1,
+	VMLAB_A_SHADOW_TABLE_LEVEL,
+	VMLAB_A_SHADOW_TABLE_TABLES,
+	VMLAB_A_SHADOW_TABLE_ENTRIES,
+
+	__VMLAB_A_SHADOW_TABLE_MAX,
+	VMLAB_A_SHADOW_TABLE_MAX = (__VMLAB_A_SHADOW_TABLE_MAX - 1)
+};
+
+enum {
+	VMLAB_A_SPACE_PAD = 1,
+	VMLAB_A_SPACE_PID,
+	VMLAB_A_SPACE_COMM,
+	VMLAB_A_SPACE_AREAS,
+	VMLAB_A_SPACE_RESIDENT,
+	VMLAB_A_SPACE_TABLE_BYTES,
+	VMLAB_A_SPACE_LEVELS,
+	VMLAB_A_SPACE_BITS,
+	VMLAB_A_SPACE_SLOTS,
+	VMLAB_A_SPACE_BASE,
+	VMLAB_A_SPACE_SPAN,
+	VMLAB_A_SPACE_HUGE,
+	VMLAB_A_SPACE_TABLE,
+	VMLAB_A_SPACE_COUNTER,
+	VMLAB_A_SPACE_FAULTS,
+
+	__VMLAB_A_SPACE_MAX,
+	VMLAB_A_SPACE_MAX = (__VMLAB_A_SPACE_MAX - 1)
+};
+
+enum {
+	VMLAB_A_SHADOW_AREA_PAD = 1,
+	VMLAB_A_SHADOW_AREA_START,
+	VMLAB_A_SHADOW_AREA_END,
+	VMLAB_A_SHADOW_AREA_FLAGS,
+	VMLAB_A_SHADOW_AREA_MEMORY,
+	VMLAB_A_SHADOW_AREA_INDEX,
+	VMLAB_A_SHADOW_AREA_NAME,
+	VMLAB_A_SHADOW_AREA_COUNTER,
+
+	__VMLAB_A_SHADOW_AREA_MAX,
+	VMLAB_A_SHADOW_AREA_MAX = (__VMLAB_A_SHADOW_AREA_MAX - 1)
+};
+
+enum {
+	VMLAB_A_SPACE_AREAS_PAD = 1,
+	VMLAB_A_SPACE_AREAS_PID,
+	VMLAB_A_SPACE_AREAS_AREA,
+	VMLAB_A_SPACE_AREAS_LINUX,
+
+	__VMLAB_A_SPACE_AREAS_MAX,
+	VMLAB_A_SPACE_AREAS_MAX = (__VMLAB_A_SPACE_AREAS_MAX - 1)
+};
+
+enum {
+	VMLAB_A_SHADOW_LEVEL_PAD = 1,
+	VMLAB_A_SHADOW_LEVEL_LEVEL,
+	VMLAB_A_SHADOW_LEVEL_INDEX,
+	VMLAB_A_SHADOW_LEVEL_ENTRY,
+	VMLAB_A_SHADOW_LEVEL_TABLE,
+
+	__VMLAB_A_SHADOW_LEVEL_MAX,
+	VMLAB_A_SHADOW_LEVEL_MAX = (__VMLAB_A_SHADOW_LEVEL_MAX - 1)
+};
+
+enum {
+	VMLAB_A_SHADOW_PAD = 1,
+	VMLAB_A_SHADOW_PID,
+	VMLAB_A_SHADOW_ADDRESS,
+	VMLAB_A_SHADOW_LEVEL,
+	VMLAB_A_SHADOW_STATE,
+	VMLAB_A_SHADOW_PAGE_SIZE,
+	VMLAB_A_SHADOW_FLAGS,
+	VMLAB_A_SHADOW_PFN,
+	VMLAB_A_SHADOW_SHADOW_LEVEL,
+	VMLAB_A_SHADOW_ENTRY,
+	VMLAB_A_SHADOW_FRAME,
+	VMLAB_A_SHADOW_AREA,
+	VMLAB_A_SHADOW_LINUX,
+	VMLAB_A_SHADOW_INDEX,
+	VMLAB_A_SHADOW_RUN,
+	VMLAB_A_SHADOW_MIRROR,
+
+	__VMLAB_A_SHADOW_MAX,
+	VMLAB_A_SHADOW_MAX = (__VMLAB_A_SHADOW_MAX - 1)
+};
+
+enum {
+	VMLAB_A_VIOLATION_PAD = 1,
+	VMLAB_A_VIOLATION_ADDRESS,
+	VMLAB_A_VIOLATION_MIRROR,
+	VMLAB_A_VIOLATION_REAL,
+	VMLAB_A_VIOLATION_ENTRY,
+
+	__VMLAB_A_VIOLATION_MAX,
+	VMLAB_A_VIOLATION_MAX = (__VMLAB_A_VIOLATION_MAX - 1)
+};
+
+enum {
+	VMLAB_A_VERIFY_PAD = 1,
+	VMLAB_A_VERIFY_PID,
+	VMLAB_A_VERIFY_COMM,
+	VMLAB_A_VERIFY_SAME,
+	VMLAB_A_VERIFY_MISSING,
+	VMLAB_A_VERIFY_COPIES,
+	VMLAB_A_VERIFY_VIOLATIONS,
+	VMLAB_A_VERIFY_VIOLATION,
+
+	__VMLAB_A_VERIFY_MAX,
+	VMLAB_A_VERIFY_MAX = (__VMLAB_A_VERIFY_MAX - 1)
+};
+
+enum {
+	VMLAB_A_MAPPING_PAD = 1,
+	VMLAB_A_MAPPING_PID,
+	VMLAB_A_MAPPING_COMM,
+	VMLAB_A_MAPPING_ADDRESS,
+	VMLAB_A_MAPPING_ENTRY,
+	VMLAB_A_MAPPING_MEMORY,
+
+	__VMLAB_A_MAPPING_MAX,
+	VMLAB_A_MAPPING_MAX = (__VMLAB_A_MAPPING_MAX - 1)
+};
+
+enum {
+	VMLAB_A_RMAP_FRAME = 1,
+	VMLAB_A_RMAP_MEMORY,
+	VMLAB_A_RMAP_INDEX,
+	VMLAB_A_RMAP_MAPPING,
+	VMLAB_A_RMAP_LOST,
+
+	__VMLAB_A_RMAP_MAX,
+	VMLAB_A_RMAP_MAX = (__VMLAB_A_RMAP_MAX - 1)
+};
+
+enum {
 	VMLAB_CMD_INFO_GET = 1,
 	VMLAB_CMD_WALK,
 	VMLAB_CMD_RANGE,
@@ -1328,6 +1601,13 @@ enum {
 	VMLAB_CMD_CHECK,
 	VMLAB_CMD_SESSION_GET,
 	VMLAB_CMD_SESSION_END,
+	VMLAB_CMD_MEMORY_GET,
+	VMLAB_CMD_CONTENT_GET,
+	VMLAB_CMD_SPACE_GET,
+	VMLAB_CMD_SPACE_AREA_GET,
+	VMLAB_CMD_SHADOW_WALK,
+	VMLAB_CMD_VERIFY,
+	VMLAB_CMD_RMAP_GET,
 
 	__VMLAB_CMD_MAX,
 	VMLAB_CMD_MAX = (__VMLAB_CMD_MAX - 1)

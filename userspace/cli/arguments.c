@@ -188,6 +188,11 @@ static bool take_pool(char what, const char *text, struct options *o)
 		return parse_within(text, "handle", 0, ~0U, &o->number);
 	case 'b':
 		return parse_byte(text, o);
+	case 'j':
+		return parse_within(text, "object", 1, ~0U, &o->number);
+	case 'w':
+		return parse_within(text, "number of pages", 1, 1 << 20,
+				    &o->number);
 	case 'i':
 		return parse_within(text, "interval in seconds", 1, 86400,
 				    &o->interval);
@@ -240,6 +245,10 @@ static const char *argument_name(char what)
 		return "a handle";
 	case 'B':
 		return "a byte";
+	case 'J':
+		return "the number of an object";
+	case 'W':
+		return "a number of pages";
 	default:
 		return "an address";
 	}
@@ -254,6 +263,10 @@ static bool options_fit(const struct options *o)
 	}
 	if (o->given & OPT_CODE && o->has_range) {
 		print_error("--code is for one address; give that instead of a range.");
+		return false;
+	}
+	if (o->given & OPT_SHADOW && (o->has_range || o->given & OPT_CODE)) {
+		print_error("--shadow is for one address and without --code; leave the other out.");
 		return false;
 	}
 	if (o->given & OPT_CPU && o->has_pid) {

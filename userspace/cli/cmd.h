@@ -91,8 +91,16 @@ int cmd_stat(struct vmlab *v, const struct options *o);
 int cmd_check(struct vmlab *v, const struct options *o);
 int cmd_session_list(struct vmlab *v, const struct options *o);
 int cmd_session_end(struct vmlab *v, const struct options *o);
+int cmd_objects(struct vmlab *v, const struct options *o);
+int cmd_object(struct vmlab *v, const struct options *o);
+int cmd_spaces(struct vmlab *v, const struct options *o);
+int cmd_space(struct vmlab *v, const struct options *o);
+int cmd_verify(struct vmlab *v, const struct options *o);
+int cmd_rmap(struct vmlab *v, const struct options *o);
+int cmd_touch(struct vmlab *v, const struct options *o);
 
-/* The walks of cmd_walk(): to one address, and over a range. */
+/* The walks of cmd_walk(): to one address, its shadow too, and over a range. */
+int walk_shadow(struct vmlab *v, const struct options *o);
 int walk_one(struct vmlab *v, const struct options *o);
 int walk_range(struct vmlab *v, const struct options *o);
 void walk_text(const struct vmlab_walk *walk, bool code);

@@ -5,9 +5,10 @@
 #include <stdio.h>
 
 #include "show.h"
+#include "space_show.h"
 #include "teach.h"
 
-static void explain_json(const struct vmlab_explain *explain)
+static struct json_object *explain_json(const struct vmlab_explain *explain)
 {
 	struct json_object *o = js_object();
 	struct json_object *array = js_array();
@@ -34,6 +35,17 @@ static void explain_json(const struct vmlab_explain *explain)
 	js_names(o, "flags", &entry_flag_names, explain->flags);
 	js_set(o, "area", explain->has & VMLAB_HAS_AREA ?
 	       area_json(&explain->area) : NULL);
+	return o;
+}
+
+/* Of an address that is of vmlab, what it has there; else null. */
+static void add_shadow(struct json_object *o, const struct vmlab_shadow *shadow)
+{
+	js_set(o, "shadow", shadow ? shadow_json(shadow) : NULL);
+	if (shadow)
+		js_text(o, "mirror", name_of(&mirror_names, shadow->mirror));
+	else
+		js_null(o, "mirror");
 	js_print(o);
 }
 
@@ -93,16 +105,31 @@ static void explain_text(const struct vmlab_explain *explain)
 		area_text("area", &explain->area);
 }
 
+static void explain_shadow(const struct vmlab_shadow *shadow)
+{
+	say(COLOR_TITLE, "\nWhat vmlab has there\n");
+	shadow_lines(shadow);
+}
+
 int cmd_explain(struct vmlab *v, const struct options *o)
 {
 	struct vmlab_explain explain;
+	struct json_object *json = NULL;
+	struct vmlab_shadow shadow;
+	bool ours;
 	int err = vmlab_explain(v, o->pid, o->address, &explain);
 
 	if (err)
 		return refused(v, err);
+	/* Names in an answer live until the next question. */
 	if (print_json())
-		explain_json(&explain);
+		json = explain_json(&explain);
 	else
 		explain_text(&explain);
+	ours = shadow_explain(v, o->pid, o->address, &shadow);
+	if (json)
+		add_shadow(json, ours ? &shadow : NULL);
+	else if (ours)
+		explain_shadow(&shadow);
 	return STATUS_GOOD;
 }

@@ -114,6 +114,10 @@ static void owner_lines(const struct vmlab_frame *frame)
 	if (frame->owner == VMLAB_OWNER_VMALLOC &&
 	    frame->has & VMLAB_HAS_NUMBER)
 		printf(", page %u of it", frame->index);
+	if (frame->owner == VMLAB_OWNER_CONTENT &&
+	    frame->has & VMLAB_HAS_NUMBER)
+		printf(", at index %u; see \"vmlab rmap %u\"", frame->index,
+		       frame->number);
 	putchar('\n');
 }
 

@@ -126,5 +126,7 @@ int cmd_walk(struct vmlab *v, const struct options *o)
 {
 	if (o->has_range)
 		return walk_range(v, o);
+	if (o->given & OPT_SHADOW)
+		return walk_shadow(v, o);
 	return walk_one(v, o);
 }

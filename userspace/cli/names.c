@@ -185,18 +185,18 @@ NAMES(frame_state_names, 0);
 LAST(frame_state_names, 0, VMLAB_FRAME_STATE_USED);
 
 static const char *const frame_flag_names_text[] = {
-	"movable", "slab", "vmalloc", "hand",
+	"movable", "slab", "vmalloc", "hand", "table", "content",
 };
 
 NAMES(frame_flag_names, 0);
-LAST_BIT(frame_flag_names, VMLAB_FRAME_FLAG_HAND);
+LAST_BIT(frame_flag_names, VMLAB_FRAME_FLAG_CONTENT);
 
 static const char *const owner_names_text[] = {
-	"none", "slab", "vmalloc", "hand",
+	"none", "slab", "vmalloc", "hand", "table", "content",
 };
 
 NAMES(owner_names, 0);
-LAST(owner_names, 0, VMLAB_OWNER_HAND);
+LAST(owner_names, 0, VMLAB_OWNER_CONTENT);
 
 static const char *const request_names_text[] = {
 	"this-node", "reclaim", "zero", "atomic", "high",
@@ -246,6 +246,38 @@ static const char *const cell_names_text[] = {
 
 NAMES(cell_names, 0);
 LAST(cell_names, 0, VMLAB_CELL_HOLE);
+
+static const char *const memory_flag_names_text[] = { "grows", "fork-copy" };
+
+NAMES(memory_flag_names, 0);
+LAST_BIT(memory_flag_names, VMLAB_MEMORY_FLAG_FORK_COPY);
+
+static const char *const shadow_flag_names_text[] = {
+	"present", "write", "user", "accessed", "dirty", "huge", "swap", "zero",
+	"cow",
+};
+
+NAMES(shadow_flag_names, 0);
+LAST_BIT(shadow_flag_names, VMLAB_SHADOW_FLAG_COW);
+
+static const char *const mirror_names_text[] = {
+	"empty", "same", "missing", "copy", "no-shadow", "other-frame",
+	"more-rights", "foreign", "no-area", "other-object", "beyond",
+	"other-content", "writable",
+};
+
+NAMES(mirror_names, 0);
+LAST(mirror_names, 0, VMLAB_MIRROR_WRITABLE);
+
+static const char *const pattern_names_text[] = {
+	"forward", "backward", "random",
+};
+
+NAMES(pattern_names, 0);
+
+static const char *const touch_names_text[] = { "read", "write" };
+
+NAMES(touch_names, 0);
 
 const char *name_of(const struct names *names, unsigned int value)
 {

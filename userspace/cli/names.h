@@ -41,6 +41,11 @@ extern const struct names cache_flag_names;
 extern const struct names frame_bug_names;
 extern const struct names slab_bug_names;
 extern const struct names cell_names;
+extern const struct names memory_flag_names;
+extern const struct names shadow_flag_names;
+extern const struct names mirror_names;
+extern const struct names pattern_names;
+extern const struct names touch_names;
 
 /* A newer module may know values without a name here: "unknown-42". */
 const char *name_of(const struct names *names, unsigned int value);

@@ -114,6 +114,17 @@ static const struct option_info infos[] = {
 	{ "drain", 0, OPT_DRAIN, NULL, "empty the per-CPU lists", { 0 } },
 	{ "strict", 0, OPT_STRICT, " on|off", "check after every operation",
 	  NAMES(NAME, strict, switch_names) },
+	{ "shadow", 0, OPT_SHADOW, NULL, "walk the shadow page table as well",
+	  { 0 } },
+	{ "private", 0, OPT_PRIVATE, NULL, "map with MAP_PRIVATE", { 0 } },
+	{ "pattern", 0, OPT_PATTERN, " PATTERN", "the order of the pages",
+	  NAMES(NAME, pattern, pattern_names) },
+	{ "access", 0, OPT_ACCESS, " ACCESS", "read or write; write by default",
+	  NAMES(NAME, access, touch_names) },
+	{ "seed", 0, OPT_SEED, " N", "of the pattern \"random\"",
+	  NUMBER(NUMBER, seed, ~0U) },
+	{ "hold", 0, OPT_HOLD, NULL, "keep it mapped until the input ends",
+	  { 0 } },
 };
 
 static bool parse_color(const char *text, enum color_when *when)
@@ -311,6 +322,8 @@ static void set_defaults(struct options *o)
 	memset(o, 0, sizeof(*o));
 	o->other = -1;
 	o->count = 1;
+	o->seed = 1;
+	o->access = TOUCH_WRITE;
 	o->session = session && *session ? session : SESSION_DEFAULT;
 }
 

@@ -35,11 +35,41 @@ enum option_set {
 	OPT_PCP_BATCH	= 1 << 21,
 	OPT_DRAIN	= 1 << 22,
 	OPT_STRICT	= 1 << 23,
+	OPT_SHADOW	= 1 << 24,
+	OPT_PRIVATE	= 1 << 25,
+	OPT_PATTERN	= 1 << 26,
+	OPT_ACCESS	= 1 << 27,
+	OPT_SEED	= 1 << 28,
+	OPT_HOLD	= 1 << 29,
 	OPT_RANGE	= OPT_PAGES | OPT_STATE | OPT_SIZE | OPT_FLAG |
 			  OPT_NO_FLAG,
 	OPT_PLACE	= OPT_ZONE | OPT_NODE,
 	OPT_TUNE	= OPT_MIN_FREE | OPT_PCP_HIGH | OPT_PCP_BATCH |
 			  OPT_DRAIN | OPT_STRICT,
+	OPT_TOUCH	= OPT_PRIVATE | OPT_PATTERN | OPT_ACCESS | OPT_SEED |
+			  OPT_HOLD,
+};
+
+/**
+ * enum pattern - the order in which pages are touched
+ * @PATTERN_FORWARD: from the first on
+ * @PATTERN_BACKWARD: from the last back
+ * @PATTERN_RANDOM: each once, in no order
+ */
+enum pattern {
+	PATTERN_FORWARD,
+	PATTERN_BACKWARD,
+	PATTERN_RANDOM,
+};
+
+/**
+ * enum touch - how pages are touched
+ * @TOUCH_READ: by reading a byte
+ * @TOUCH_WRITE: by writing one
+ */
+enum touch {
+	TOUCH_READ,
+	TOUCH_WRITE,
 };
 
 /* The session of those who name none. */
@@ -66,15 +96,18 @@ enum option_set {
  * @pcp_high: of --pcp-high
  * @pcp_batch: of --pcp-batch
  * @strict: of --strict: 0 or 1
+ * @pattern: of --pattern: &enum pattern
+ * @access: of --access: &enum touch
+ * @seed: of --seed
  * @session: of --session, else of the environment, else SESSION_DEFAULT
  * @start: of a range, of addresses or of frames
  * @end: of a range; 0 for all that there is
  * @address: the argument ADDR
  * @bytes: the argument SIZE
- * @number: the argument FRAME, OBJECT or HANDLE
+ * @number: the argument FRAME, OBJECT, HANDLE, ID or PAGES
  * @times: the argument COUNT
  * @interval: the argument INTERVAL, in seconds
- * @name: the argument NAME or CACHE
+ * @name: the argument NAME, CACHE or LIST
  * @byte: the argument BYTE
  * @pid: the argument PID, 0 for the caller
  * @other: the argument PID2, -1 if there is none
@@ -110,6 +143,9 @@ struct options {
 	__u32 pcp_high;
 	__u32 pcp_batch;
 	__u32 strict;
+	__u32 pattern;
+	__u32 access;
+	__u32 seed;
 	const char *session;
 	__u64 start;
 	__u64 end;
@@ -144,7 +180,8 @@ bool options_allowed(const struct options *options, unsigned int accepts);
  * may be missing. "P" is a PID, "O" another one, "A" an address, "R" an address
  * or a range, "D" an order, "F" a frame, "G" a frame or "all", "M" a range of
  * frames, "S" a size, "N" a name, "C" a cache or a size, "H" the number of an
- * object or a mapping, "B" a byte, "I" an interval, "T" how many times.
+ * object or a mapping, "B" a byte, "I" an interval, "T" how many times, "J" the
+ * number of an object that programs map, "W" a number of pages.
  */
 bool options_arguments(struct options *options, const char *arguments);
 

@@ -24,4 +24,10 @@ const char *teach_owner(unsigned int owner);
 const char *teach_frame_bug(unsigned int bug);
 const char *teach_slab_bug(unsigned int bug);
 
+/* Whether the rule of real and shadow entries holds, and why. */
+const char *teach_mirror(unsigned int mirror);
+
+/* What is counted; an empty text for names that are not known. */
+const char *teach_counter(const char *name);
+
 #endif /* VMLAB_CLI_TEACH_H */

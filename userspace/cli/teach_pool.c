@@ -80,6 +80,8 @@ static const char *const owners[] = {
 	[VMLAB_OWNER_SLAB] = "the cache",
 	[VMLAB_OWNER_VMALLOC] = "a virtually contiguous mapping",
 	[VMLAB_OWNER_HAND] = "held by hand, for session",
+	[VMLAB_OWNER_TABLE] = "a page table of vmlab, or an object's own",
+	[VMLAB_OWNER_CONTENT] = "an object that programs map, and its clones",
 };
 
 const char *teach_owner(unsigned int owner)

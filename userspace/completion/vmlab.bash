@@ -42,12 +42,13 @@ _vmlab_argument()
 	walk\ * | "addr "*) [[ $# -eq 2 ]] || return ;;&
 	walk\ *) _vmlab_words "all" "$word" ;;
 	"buddy free" | "frames") _vmlab_words "all" "$word" ;;
+	object) _vmlab_words "$(_vmlab_column objects)" "$word" ;;
 	"slab alloc" | "slab show" | "slab destroy" | "slab shrink")
 		_vmlab_words "$(_vmlab_column slab list)" "$word" ;;
 	"session end")
 		_vmlab_words "$(_vmlab_column session list)" "$word" ;;
-	walk | areas | census | explain | segments | "addr "* | kernel | \
-	"kernel "*)
+	walk | areas | census | explain | segments | space | verify | \
+	"addr "* | kernel | "kernel "*)
 		_vmlab_pids "$word" ;;
 	esac
 }
@@ -62,7 +63,8 @@ _vmlab()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--json | --pretty | --color* | --help | --version | --code | \
-		--pages | --trace | --unchecked | --drain) ;;
+		--pages | --trace | --unchecked | --drain | --shadow | \
+		--private | --hold) ;;
 		--*) ((i++)) ;;
 		-*) ;;
 		*) words+=("${COMP_WORDS[i]}") ;;

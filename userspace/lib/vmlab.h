@@ -16,6 +16,7 @@
 
 #include "vmlab_answers.h"
 #include "vmlab_hands.h"
+#include "vmlab_spaces.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -5,6 +5,8 @@
  */
 #include "channel.h"
 
+#include "spaces.h"
+
 static void attr_head(struct nlattr *a, __u16 type, size_t size)
 {
 	a->nla_type = type;
@@ -24,7 +26,7 @@ void walk_request_init(struct walk_request *req, int family)
 	attr_head(&req->with_attr, VMLAB_A_WALK_WITH, sizeof(req->with));
 }
 
-static void step_parse(const struct nlattr *nest, struct vmlab_step *step)
+void step_parse(const struct nlattr *nest, struct vmlab_step *step)
 {
 	struct attrs attrs = attr_nest(nest);
 	const struct nlattr *a;

@@ -1,0 +1,230 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The commands about objects and spaces, on a process that maps some pages until
+# the tests are over.
+
+set -u
+dir=$(mktemp -d)
+# shellcheck source=/dev/null
+. "${KSRC:?}/tools/testing/selftests/kselftest/ktap_helpers.sh"
+# shellcheck source=selftests/lib/answers.sh
+. "$(dirname "$0")/lib/answers.sh"
+# shellcheck source=selftests/lib/command.sh
+. "$(dirname "$0")/lib/command.sh"
+
+# hold FD ARGUMENT…: a process that touches pages and then waits as long as the
+# descriptor is open; sets pid and address
+hold()
+{
+	local fd=$1
+	shift
+	rm -f "$dir/fifo" "$dir/held"
+	mkfifo "$dir/fifo"
+	"$@" <"$dir/fifo" >"$dir/held" &
+	eval "exec $fd>\"\$dir/fifo\""
+	# It prints what it saw when all is touched.
+	until [ -s "$dir/held" ]; do
+		[ -e /proc/$! ] || return 1
+		sleep 0.05
+	done
+	field pid "$(<"$dir/held")"
+	pid=$field
+	field address "$(<"$dir/held")"
+	address=$field
+}
+
+# Pages 0, 2 and 4 of 8.
+if ! hold 7 "$vmlab" -j touch 8 0,2,4 --hold; then
+	echo "Bail out! no process maps /dev/vmlab"
+	exit 1
+fi
+trap 'exec 7>&-; rm -rf "$dir"' EXIT
+ours=$pid
+run 0 -j objects
+field id "$out"
+object=$field
+printf -v untouched '0x%x' $((address + 7 * 4096))
+
+# The frame of index 0.
+frame_of_first()
+{
+	run 0 -j walk --shadow "$ours" "$address" || return
+	field frame "${out#*\"shadow\"}"
+	frame=$field
+}
+
+# Frames, by object, by space and by content, are as many.
+object_adds_up()
+{
+	json '([.content[].nr] | add) == .frames and .frames >= 3 and
+		.size == 32768 and .areas == 1 and .tables == 1 and
+		.shared == 0 and .parent == null and .flags == ["grows"]' \
+		object "$object" &&
+	json ".[] | select(.id == $object) | .uid == 0 and .mode == \"0600\"" \
+		objects
+}
+
+space_adds_up()
+{
+	json ".pid == $ours and .comm == \"vmlab\" and .areas == 1 and
+		.resident == .tables[-1].entries and .resident >= 3 and
+		.table_bytes == ([.tables[].tables] | add) * 4096 and
+		(.counters | .new >= 3 and .bad_area == 0) and
+		(.linux_areas | length == 1 and all(.agrees and
+			.start == \"$address\" and .rights == \"rw-s\")) and
+		(.vmlab_areas | length == 1 and all(.object == $object and
+			.index == 0 and .counters.new >= 3))" space "$ours" &&
+	json "any(.pid == $ours)" spaces
+}
+
+# The real walk is that of "walk" without --shadow.
+walks_agree()
+{
+	local entry
+	frame_of_first || return
+	must ".holds and .mirror == \"same\" and .shadow.index == 0 and
+		.shadow.content.frame == .shadow.frame and
+		(.shadow.flags | index(\"write\") and index(\"dirty\")) and
+		(.real.flags | index(\"RW\"))" "$out" "walk --shadow" || return
+	run 0 -j walk "$ours" "$address" || return
+	field pfn "$out"
+	json ".pfn == $field and .owner == \"content\" and .maps == 1 and
+		.index == 0" frame "$frame"
+	field entry "${out##*\"pte\"}"
+	entry=$field
+	json ".real.levels[-1].entry == \"$entry\" or \"$entry\" == \"\"" \
+		walk --shadow "$ours" "$address"
+}
+
+nothing_is_empty()
+{
+	json '.mirror == "empty" or .mirror == "same" or .mirror == "missing"' \
+		walk --shadow "$ours" "$untouched"
+}
+
+mirror_is_true()
+{
+	json '.broken == 0 and .violations == [] and
+		(.processes | any(.pid == '"$ours"' and .same >= 3))' verify &&
+	json '.broken == 0 and (.processes | length == 1 and
+		all(.pid == '"$ours"'))' verify "$ours"
+}
+
+frame_leads_back()
+{
+	frame_of_first &&
+	json ".objects == [{\"object\": $object, \"index\": 0}] and
+		(.mappings | length == 1 and all(.pid == $ours and
+			.address == \"$address\" and .object == $object)) and
+		.lost == 0" rmap "$frame" &&
+	text rmap "$frame"
+}
+
+# Each page once, in every order; the pool has them when all were written to.
+touches_add_up()
+{
+	local pattern
+	for pattern in forward backward random; do
+		json '(.touched | sort) == [range(64)] and
+			(.faulted | length == 64) and .resident_before == 0 and
+			.resident_after == 64 and
+			(.counters | .new + .ahead == 64)' \
+			touch 64 --pattern $pattern || return
+	done
+}
+
+order_is_kept()
+{
+	json '.touched == [3, 1, 3] and .faulted[2] == 0' touch 8 3,1,3 &&
+	json '.touched[:3] == [15, 14, 13]' touch 16 --pattern backward &&
+	json '.counters.zero == 4 and .counters.new == 0' \
+		touch 4 --access read
+}
+
+# The zero frame for the read that comes first, then a copy of Linux's own.
+private_is_copied()
+{
+	hold 8 "$vmlab" -j touch 4 --private --hold || return
+	json ".broken == 0 and (.processes | all(.copies == 4 and .same == 0))" \
+		verify "$pid" &&
+	json '.linux_areas | all(.agrees and .rights == "rw-p")' space "$pid" &&
+	json '.mirror == "copy" and .holds' walk --shadow "$pid" "$address"
+	local status=$?
+	exec 8>&-
+	return $status
+}
+
+explanation_has_both()
+{
+	json ".mirror == \"same\" and .shadow.area.object == $object and
+		.state == \"present\"" explain "$ours" "$address" &&
+	json '.mirror == null and .shadow == null' explain "$ours" 0x1000 &&
+	text explain "$ours" "$address"
+}
+
+nobody_sees_his_own()
+{
+	local status=0
+	chmod 666 /dev/vmlab
+	hold 9 setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$vmlab" -j touch 4 --hold || return
+	chmod 660 /dev/vmlab
+	as_nobody -j objects &&
+		must 'length == 1 and all(.uid == 65534)' "$out" \
+			"objects as nobody" &&
+	as_nobody -j spaces &&
+		must "length == 1 and all(.pid == $pid)" "$out" \
+			"spaces as nobody" &&
+	as_nobody -j walk --shadow "$pid" "$address" &&
+		must '.real.pfn == null and .shadow.frame == null and
+			.mirror == "same" and (.shadow.levels |
+				all(.table == null))' "$out" \
+			"walk --shadow as nobody" &&
+	as_nobody -j verify "$pid" &&
+		must '.broken == 0' "$out" "verify as nobody" || status=1
+	exec 9>&-
+	return $status
+}
+
+# nobody_may_not PATTERN ARGUMENT…
+nobody_may_not()
+{
+	local pattern=$1 status=0
+	shift
+	as_nobody "$@" || status=$?
+	[ $status = 2 ] && [[ $err =~ $pattern ]]
+}
+
+add "objects" text objects
+add "object" text object "$object"
+add "object, JSON" object_adds_up
+add "object that is not there" refused 2 'no such object' object 4000000000
+add "spaces" text spaces
+add "space" text space "$ours"
+add "space, JSON" space_adds_up
+add "space of a process without" refused 2 'maps no object' space 1
+add "two walks" text walk --shadow "$ours" "$address"
+add "two walks, JSON" walks_agree
+add "two walks to what was not touched" nothing_is_empty
+add "two walks to what is Linux's" refused 2 'no object .* 0x1000' walk --shadow "$ours" 0x1000
+add "two walks of a process without" refused 2 'maps no object' walk --shadow 1 0x1000
+add "verify" text verify
+add "verify, JSON" mirror_is_true
+add "verify a process without" refused 2 'maps no object' verify 1
+add "from a frame to its mappings" frame_leads_back
+add "frame that is no content" refused 2 'no object' rmap 0
+add "mappings of no frame" refused 2 'no such frame' rmap 4000000000
+add "explain has both sides" explanation_has_both
+add "touch" text touch 16
+add "touch, JSON" touches_add_up
+add "touch in an order" order_is_kept
+add "touch in private" private_is_copied
+add "touch of a page too far" refused 1 'no page' touch 4 4
+add "nobody sees his own" nobody_sees_his_own
+add "nobody sees no other object" nobody_may_not "another user's" object "$object"
+add "nobody sees no other space" nobody_may_not "CAP_SYS_PTRACE" space "$ours"
+add "nobody verifies not all" nobody_may_not "CAP_SYS_ADMIN" verify
+add "nobody sees not who maps" nobody_may_not "CAP_SYS_ADMIN" rmap 0
+
+all_tests

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vmlab touch: map pages, touch them, and say what happened */
+#include "cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "arguments.h"
+#include "pool_show.h"
+#include "teach.h"
+
+#define DEVICE		"/dev/vmlab"
+#define PAGE_BYTES	4096UL
+
+/* Up to so many touches, each is shown. */
+#define SHOWN		64
+
+/**
+ * struct touching - pages and what happened to them
+ * @base: where they are mapped
+ * @pages: how many
+ * @nr: how many touches
+ * @order: by touch, the page
+ * @faulted: by touch, the faults that Linux counted meanwhile
+ * @before: the space before the first touch
+ * @after: and after the last
+ */
+struct touching {
+	unsigned char *base;
+	__u32 pages;
+	__u32 nr;
+	__u32 *order;
+	__u32 *faulted;
+	struct vmlab_space before;
+	struct vmlab_space after;
+};
+
+/* === Which pages, in which order === */
+
+/* G. Marsaglia, Xorshift RNGs, 2003. */
+static __u32 next_random(__u32 *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+static void shuffle(__u32 *order, __u32 nr, __u32 seed)
+{
+	__u32 state = seed ? seed : 1;
+
+	while (nr > 1) {
+		__u32 other = next_random(&state) % nr--;
+		__u32 page = order[nr];
+
+		order[nr] = order[other];
+		order[other] = page;
+	}
+}
+
+/* "0,3,1": these and no others. */
+static bool read_list(struct touching *t, const char *list)
+{
+	char *copy = strdup(list), *next = copy, *word;
+	bool good = copy;
+	__u64 page;
+
+	t->nr = 0;
+	while (good && (word = strsep(&next, ","))) {
+		good = parse_number(word, 10, &page) && page < t->pages;
+		if (good)
+			t->order[t->nr++] = page;
+		else
+			print_error("\"%s\" is no page; give some from 0 to %u, as 3,1,2.",
+				    word, t->pages - 1);
+	}
+	free(copy);
+	return good;
+}
+
+static bool plan(struct touching *t, const struct options *o)
+{
+	__u32 room = o->name ? strlen(o->name) + 1 : o->number, i;
+
+	t->pages = o->number;
+	t->nr = t->pages;
+	t->order = calloc(room, sizeof(*t->order));
+	t->faulted = calloc(room, sizeof(*t->faulted));
+	if (!t->order || !t->faulted) {
+		print_error("out of memory.");
+		return false;
+	}
+	/* So that the faults of these lists are not among those counted. */
+	memset(t->faulted, 0xff, room * sizeof(*t->faulted));
+	if (o->name)
+		return read_list(t, o->name);
+	for (i = 0; i < t->nr; i++)
+		t->order[i] = o->pattern == PATTERN_BACKWARD ? t->nr - 1 - i : i;
+	if (o->pattern == PATTERN_RANDOM)
+		shuffle(t->order, t->nr, o->seed);
+	return true;
+}
+
+/* === Touching === */
+
+static bool map_pages(struct touching *t, const struct options *o)
+{
+	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+	void *base;
+
+	if (fd < 0) {
+		print_error("cannot open %s: %s.", DEVICE, strerror(errno));
+		return false;
+	}
+	base = mmap(NULL, t->pages * PAGE_BYTES, PROT_READ | PROT_WRITE,
+		    o->given & OPT_PRIVATE ? MAP_PRIVATE : MAP_SHARED, fd, 0);
+	if (base == MAP_FAILED) {
+		print_error("cannot map %u pages of %s: %s.", t->pages, DEVICE,
+			    strerror(errno));
+		close(fd);
+		return false;
+	}
+	close(fd);
+	t->base = base;
+	return true;
+}
+
+static long faults_now(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_minflt + usage.ru_majflt;
+}
+
+static void touch_all(struct touching *t, __u32 access)
+{
+	long before = faults_now();
+	__u32 i;
+
+	for (i = 0; i < t->nr; i++) {
+		unsigned char *page = t->base + t->order[i] * PAGE_BYTES;
+		long now;
+
+		/* What the compiler must not leave out. */
+		if (access == TOUCH_WRITE)
+			__atomic_store_n(page, 1, __ATOMIC_RELAXED);
+		else
+			__atomic_load_n(page, __ATOMIC_RELAXED);
+		now = faults_now();
+		t->faulted[i] = now - before;
+		before = now;
+	}
+}
+
+static int take_space(const struct vmlab_space *space, void *data)
+{
+	*(struct vmlab_space *)data = *space;
+	return 0;
+}
+
+/* === What happened === */
+
+static __u64 linux_faults(const struct touching *t)
+{
+	__u64 sum = 0;
+	__u32 i;
+
+	for (i = 0; i < t->nr; i++)
+		sum += t->faulted[i];
+	return sum;
+}
+
+static __u64 grown(const struct touching *t, __u32 i)
+{
+	return t->after.counter[i].value - t->before.counter[i].value;
+}
+
+static void touch_json(const struct touching *t)
+{
+	struct json_object *o = js_object(), *counters = js_object();
+	__u32 i;
+
+	js_number(o, "pid", getpid());
+	js_hex(o, "address", (unsigned long)t->base);
+	js_number(o, "pages", t->pages);
+	js_numbers(o, "touched", t->order, t->nr);
+	js_numbers(o, "faulted", t->faulted, t->nr);
+	js_number(o, "linux_faults", linux_faults(t));
+	for (i = 0; i < t->after.nr_counters; i++)
+		js_number(counters, t->after.counter[i].name, grown(t, i));
+	js_set(o, "counters", counters);
+	js_number(o, "resident_before", t->before.resident);
+	js_number(o, "resident_after", t->after.resident);
+	js_number(o, "table_bytes_before", t->before.table_bytes);
+	js_number(o, "table_bytes_after", t->after.table_bytes);
+	js_print(o);
+}
+
+static void touches_text(const struct touching *t)
+{
+	__u32 i;
+
+	if (t->nr > SHOWN)
+		return;
+	say(COLOR_NAME, "\n  touched, and * where it took a fault:\n ");
+	for (i = 0; i < t->nr; i++) {
+		printf(" %6u%c", t->order[i], t->faulted[i] ? '*' : ' ');
+		if (i % 8 == 7 && i + 1 < t->nr)
+			printf("\n ");
+	}
+	putchar('\n');
+}
+
+static void touch_text(const struct touching *t)
+{
+	__u32 i;
+
+	say(COLOR_TITLE, "%u touches of %u pages at 0x%lx by process %d\n",
+	    t->nr, t->pages, (unsigned long)t->base, getpid());
+	printf("  Linux counted %llu faults, vmlab:\n", linux_faults(t));
+	for (i = 0; i < t->after.nr_counters; i++) {
+		if (grown(t, i))
+			printf("  %-12s %8llu  %s\n", t->after.counter[i].name,
+			       grown(t, i),
+			       teach_counter(t->after.counter[i].name));
+	}
+	printf("  resident: %llu frames before, %llu after\n",
+	       t->before.resident, t->after.resident);
+	printf("  page tables: %s before", bytes_text(t->before.table_bytes));
+	printf(", %s after\n", bytes_text(t->after.table_bytes));
+	touches_text(t);
+}
+
+static void hold(void)
+{
+	char buffer[256];
+
+	fflush(stdout);
+	while (read(STDIN_FILENO, buffer, sizeof(buffer)) > 0)
+		;
+}
+
+static int run(struct vmlab *v, struct touching *t, const struct options *o)
+{
+	int err;
+
+	if (!plan(t, o))
+		return STATUS_USAGE;
+	if (!map_pages(t, o))
+		return STATUS_REFUSED;
+	err = vmlab_spaces(v, 0, take_space, &t->before);
+	if (err)
+		return refused(v, err);
+	touch_all(t, o->access);
+	err = vmlab_spaces(v, 0, take_space, &t->after);
+	if (err)
+		return refused(v, err);
+	if (print_json())
+		touch_json(t);
+	else
+		touch_text(t);
+	if (o->given & OPT_HOLD)
+		hold();
+	return STATUS_GOOD;
+}
+
+int cmd_touch(struct vmlab *v, const struct options *o)
+{
+	struct touching t = { 0 };
+	int status = run(v, &t, o);
+
+	free(t.order);
+	free(t.faulted);
+	return status;
+}

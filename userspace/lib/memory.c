@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The objects that programs map, and what is in them. */
+#include "channel.h"
+
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include "spaces.h"
+
+static const struct field memory_fields[] = {
+	FIELD(U32, VMLAB_A_MEMORY_ID, vmlab_memory_info, id, 0),
+	FIELD(TEXT, VMLAB_A_MEMORY_NAME, vmlab_memory_info, name, 0),
+	FIELD(U32, VMLAB_A_MEMORY_UID, vmlab_memory_info, uid, 0),
+	FIELD(U32, VMLAB_A_MEMORY_GID, vmlab_memory_info, gid, 0),
+	FIELD(U32, VMLAB_A_MEMORY_MODE, vmlab_memory_info, mode, 0),
+	FIELD(U32, VMLAB_A_MEMORY_FLAGS, vmlab_memory_info, flags, 0),
+	FIELD(U64, VMLAB_A_MEMORY_SIZE, vmlab_memory_info, size, 0),
+	FIELD(U32, VMLAB_A_MEMORY_FRAMES, vmlab_memory_info, frames, 0),
+	FIELD(U32, VMLAB_A_MEMORY_SHARED, vmlab_memory_info, shared, 0),
+	FIELD(U32, VMLAB_A_MEMORY_DIRTY, vmlab_memory_info, dirty, 0),
+	FIELD(U32, VMLAB_A_MEMORY_TABLES, vmlab_memory_info, tables, 0),
+	FIELD(U32, VMLAB_A_MEMORY_SHARED_TABLES, vmlab_memory_info,
+	      shared_tables, 0),
+	FIELD(U32, VMLAB_A_MEMORY_HUGE, vmlab_memory_info, huge, 0),
+	FIELD(U32, VMLAB_A_MEMORY_AREAS, vmlab_memory_info, areas, 0),
+	FIELD(U32, VMLAB_A_MEMORY_PARENT, vmlab_memory_info, parent, 0),
+	{ 0 },
+};
+
+static const struct field content_fields[] = {
+	FIELD(U32, VMLAB_A_CONTENT_RUN_FIRST, vmlab_content, first, 0),
+	FIELD(U32, VMLAB_A_CONTENT_RUN_NR, vmlab_content, nr, 0),
+	FIELD(FLAG, VMLAB_A_CONTENT_RUN_SHARED, vmlab_content, shared, 0),
+	FIELD(FLAG, VMLAB_A_CONTENT_RUN_DIRTY, vmlab_content, dirty, 0),
+	FIELD(U32, VMLAB_A_CONTENT_RUN_FRAME, vmlab_content, frame,
+	      VMLAB_HAS_FRAME),
+	{ 0 },
+};
+
+struct memory_dump {
+	vmlab_memory_fn fn;
+	void *data;
+};
+
+static int memory_parse(struct attrs attrs, void *data)
+{
+	const struct memory_dump *dump = data;
+	struct vmlab_memory_info memory = { .name = "" };
+
+	fields_parse(attrs, memory_fields, &memory, NULL);
+	return dump->fn(&memory, dump->data);
+}
+
+int vmlab_memories(struct vmlab *v, __u32 id, vmlab_memory_fn fn, void *data)
+{
+	struct nl_msg *msg = channel_request(v, VMLAB_CMD_MEMORY_GET);
+	struct memory_dump dump = { fn, data };
+
+	if (msg && id)
+		nla_put_u32(msg, VMLAB_A_MEMORY_ID, id);
+	return channel_dump(v, msg, memory_parse, &dump);
+}
+
+void content_parse(const struct nlattr *nest, struct vmlab_content *content)
+{
+	*content = (struct vmlab_content){ 0 };
+	fields_parse(attr_nest(nest), content_fields, content, &content->has);
+}
+
+struct content_dump {
+	vmlab_content_fn fn;
+	void *data;
+};
+
+static int contents_parse(struct attrs attrs, void *data)
+{
+	const struct content_dump *dump = data;
+	struct vmlab_content content;
+	const struct nlattr *a;
+	int stop = 0;
+
+	while (!stop && (a = attr_next(&attrs))) {
+		if (attr_type(a) != VMLAB_A_CONTENT_RUN)
+			continue;
+		content_parse(a, &content);
+		stop = dump->fn(&content, dump->data);
+	}
+	return stop;
+}
+
+int vmlab_contents(struct vmlab *v, __u32 id, vmlab_content_fn fn, void *data)
+{
+	struct nl_msg *msg = channel_request(v, VMLAB_CMD_CONTENT_GET);
+	struct content_dump dump = { fn, data };
+
+	if (msg)
+		nla_put_u32(msg, VMLAB_A_CONTENT_ID, id);
+	return channel_dump(v, msg, contents_parse, &dump);
+}
