@@ -94,7 +94,7 @@ enum vml_state {
 #define VML_FRAME_SLAB		BIT(17)	/* a slab; owner is its cache */
 #define VML_FRAME_VMALLOC	BIT(18)	/* part of a struct vml_vmap, its owner */
 #define VML_FRAME_HAND		BIT(19)	/* held by hand, for a session */
-#define VML_FRAME_TABLE		BIT(20)	/* a table; index counts its slots in use */
+#define VML_FRAME_TABLE		BIT(20)	/* a table at owner; index counts its slots */
 #define VML_FRAME_CONTENT	BIT(21)	/* content of objects; owner is the family */
 
 static_assert((VML_ORDER_MAX & VML_WORD_ORDER) == VML_ORDER_MAX);

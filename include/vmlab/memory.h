@@ -53,8 +53,6 @@ struct vml_memory {
 	bool mapped;
 };
 
-int vml_memory_init(void);
-void vml_memory_fini(void);
 struct vml_memory *vml_memory_create(void);
 struct vml_memory *vml_memory_clone(struct vml_memory *memory, bool from_fork);
 struct vml_memory *vml_memory_next(u32 *id);

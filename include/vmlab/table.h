@@ -30,7 +30,28 @@ void vml_stock_empty(struct vml_stock *stock);
 struct vml_frame *vml_stock_take(struct vml_stock *stock);
 void vml_stock_give(struct vml_stock *stock, struct vml_frame *table);
 
-u64 *vml_table_slots(const struct vml_frame *table);
-void vml_table_count(struct vml_frame *table, u64 before, u64 after);
+/**
+ * vml_table_slots() - the slots of a table
+ * @table: its first frame
+ */
+static inline u64 *vml_table_slots(const struct vml_frame *table)
+{
+	return table->owner;
+}
+
+/**
+ * vml_table_count() - keep count of the slots in use
+ * @table: its first frame
+ * @before: what a slot was
+ * @after: what it is
+ *
+ * Context: under the lock of the table.
+ */
+static inline void vml_table_count(struct vml_frame *table, u64 before,
+				   u64 after)
+{
+	table->index += !!after;
+	table->index -= !!before;
+}
 
 #endif /* _VMLAB_TABLE_H */

@@ -69,7 +69,7 @@ static int stand_for(struct file *file, struct vml_memory *memory)
 static struct vml_memory *memory_of(struct file *file)
 {
 	struct opener *opener = file->private_data;
-	struct vml_memory *memory = smp_load_acquire(&opener->memory);
+	struct vml_memory *memory = READ_ONCE(opener->memory);
 
 	if (memory)
 		return memory;
@@ -77,7 +77,7 @@ static struct vml_memory *memory_of(struct file *file)
 	if (IS_ERR(memory))
 		return memory;
 	stand_for(file, memory);
-	return smp_load_acquire(&opener->memory);
+	return READ_ONCE(opener->memory);
 }
 
 /* === As memory and as a file === */

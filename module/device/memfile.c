@@ -58,9 +58,12 @@ static ssize_t read_all(struct vml_memory *memory, loff_t *at,
 		if (!len)
 			break;
 		err = read_piece(memory, *at, page, len);
-		if (err == -ERANGE)	/* It was made shorter. */
-			err = len = 0;
-		if (err || !len)
+		if (err == -ERANGE) {
+			/* It was made shorter. */
+			err = 0;
+			break;
+		}
+		if (err)
 			break;
 		copied = copy_to_iter(page, len, to);
 		done += copied;

@@ -3,121 +3,21 @@
  * DOC: Memories
  *
  * What a descriptor of /dev/vmlab stands for: an object, and what Linux wants to
- * know of a file. Areas of Linux refer to a file of our own file system, which
- * is mounted nowhere: each memory has an inode there, so that its mapping finds
- * its areas and nobody else's, and a name that /proc/PID/maps shows.
+ * know of a file. All are found by their number, some by a name.
  */
+#include "inode.h"
+
 #include <vmlab/memory.h>
 #include <vmlab/pool.h>
 
 #include <linux/capability.h>
 #include <linux/cred.h>
-#include <linux/dcache.h>
-#include <linux/delay.h>
 #include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/magic.h>
-#include <linux/module.h>
-#include <linux/mount.h>
-#include <linux/pagemap.h>
-#include <linux/pseudo_fs.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
 #define BYTES_MAX	((u64)U32_MAX << VML_FRAME_SHIFT)
-
-/* === The file system === */
-
-static struct vfsmount *mount;
-
-/**
- * struct label - what the inode of a memory knows of it
- * @id: of the memory, which may be gone when a copy still has the file
- * @name: its name, or empty
- */
-struct label {
-	u32 id;
-	char name[VMLAB_MEMORY_NAME_MAX];
-};
-
-/* "[vmlab:NAME]", from the end of the buffer. */
-static char *show_name(struct dentry *dentry, char *buffer, int size)
-{
-	const struct label *label = d_inode(dentry)->i_private;
-	char text[VMLAB_MEMORY_NAME_MAX + sizeof("[vmlab:]")];
-	int len;
-
-	if (label->name[0])
-		len = scnprintf(text, sizeof(text), "[vmlab:%s]", label->name);
-	else
-		len = scnprintf(text, sizeof(text), "[vmlab:%u]", label->id);
-	if (++len > size)
-		return ERR_PTR(-ENAMETOOLONG);
-	return memcpy(buffer + size - len, text, len);
-}
-
-static const struct dentry_operations dentry_ops = {
-	.d_dname = show_name,
-};
-
-static void evict(struct inode *inode)
-{
-	truncate_inode_pages_final(&inode->i_data);
-	clear_inode(inode);
-	kfree(inode->i_private);
-}
-
-static const struct super_operations super_ops = {
-	.statfs = simple_statfs,
-	.evict_inode = evict,
-};
-
-static int init_context(struct fs_context *fc)
-{
-	struct pseudo_fs_context *context = init_pseudo(fc, ANON_INODE_FS_MAGIC);
-
-	if (!context)
-		return -ENOMEM;
-	context->ops = &super_ops;
-	context->dops = &dentry_ops;
-	return 0;
-}
-
-/* With an owner, the mount would hold the module, and never let it go. */
-static struct file_system_type file_system = {
-	.name = "vmlab",
-	.init_fs_context = init_context,
-	.kill_sb = kill_anon_super,
-};
-
-/**
- * vml_memory_init() - once, before there are memories
- *
- * Return: 0 or a negative errno.
- */
-int vml_memory_init(void)
-{
-	mount = kern_mount(&file_system);
-	if (IS_ERR(mount))
-		return PTR_ERR(mount);
-	mntget(mount);
-	return 0;
-}
-
-/**
- * vml_memory_fini() - once there are none any more
- *
- * A file lets the module go a moment before its dentry and its inode, which
- * still need us. may_umount() says whether anybody has the mount other than the
- * two references that are ours.
- */
-void vml_memory_fini(void)
-{
-	while (!may_umount(mount))
-		msleep(20);
-	mntput(mount);
-	kern_unmount(mount);
-}
 
 /* === All of them === */
 
@@ -210,7 +110,6 @@ struct vml_memory *vml_memory_named(const char *name, fmode_t mode)
 int vml_memory_name(struct vml_memory *memory, const char *name, umode_t mode)
 {
 	struct vml_memory *other;
-	struct label *label;
 	int err = 0;
 
 	mutex_lock(&names);
@@ -221,8 +120,7 @@ int vml_memory_name(struct vml_memory *memory, const char *name, umode_t mode)
 	} else if (other) {
 		err = -EEXIST;
 	} else {
-		label = file_inode(memory->file)->i_private;
-		strscpy(label->name, name, sizeof(label->name));
+		vml_inode_name(memory->file, name);
 		strscpy(memory->name, name, sizeof(memory->name));
 		memory->mode = mode;
 	}
@@ -234,53 +132,6 @@ int vml_memory_name(struct vml_memory *memory, const char *name, umode_t mode)
 }
 
 /* === Life === */
-
-static struct inode *new_inode_of(const struct vml_memory *memory)
-{
-	struct label *label = kzalloc(sizeof(*label), GFP_KERNEL_ACCOUNT);
-	struct inode *inode;
-
-	if (!label)
-		return NULL;
-	inode = new_inode(mount->mnt_sb);
-	if (!inode) {
-		kfree(label);
-		return NULL;
-	}
-	label->id = memory->id;
-	inode->i_ino = memory->id;
-	inode->i_mode = S_IFREG | 0600;
-	inode->i_uid = memory->owner;
-	inode->i_gid = memory->group;
-	inode->i_flags |= S_PRIVATE;
-	inode->i_private = label;
-	return inode;
-}
-
-/* Takes the reference to the inode over. The file holds the module. */
-static struct file *open_inode(struct inode *inode,
-			       const struct file_operations *fops)
-{
-	struct file *file;
-
-	__module_get(fops->owner);
-	file = alloc_file_pseudo(inode, mount, "vmlab", O_RDWR, fops);
-	if (IS_ERR(file)) {
-		module_put(fops->owner);
-		iput(inode);
-	}
-	return file;
-}
-
-/* The file that areas of Linux have. */
-static struct file *new_file(const struct vml_memory *memory)
-{
-	struct inode *inode = new_inode_of(memory);
-
-	if (!inode)
-		return ERR_PTR(-ENOMEM);
-	return open_inode(inode, &vml_mirror_fops);
-}
 
 /* For fstat() of a clone's descriptor. */
 static void show_size(struct vml_memory *memory)
@@ -341,7 +192,7 @@ struct vml_memory *vml_memory_create(void)
 	memory->object = vml_object_create(0);
 	if (!memory->object)
 		goto drop_new;
-	memory->file = new_file(memory);
+	memory->file = vml_inode_create(memory);
 	err = PTR_ERR_OR_ZERO(memory->file);
 	if (err)
 		goto put_object;
@@ -380,7 +231,7 @@ struct vml_memory *vml_memory_clone(struct vml_memory *memory, bool from_fork)
 	mutex_unlock(&memory->lock);
 	if (!clone->object)
 		goto drop_new;
-	clone->file = from_fork ? get_file(memory->file) : new_file(clone);
+	clone->file = from_fork ? get_file(memory->file) : vml_inode_create(clone);
 	err = PTR_ERR_OR_ZERO(clone->file);
 	if (err)
 		goto put_object;
@@ -438,11 +289,10 @@ void vml_memory_put(struct vml_memory *memory)
  */
 struct vml_memory *vml_memory_of_file(const struct file *file)
 {
-	const struct label *label = file_inode(file)->i_private;
 	struct vml_memory *memory;
 
 	xa_lock(&memories);
-	memory = xa_load(&memories, label->id);
+	memory = xa_load(&memories, vml_inode_id(file));
 	if (memory && !kref_get_unless_zero(&memory->refs))
 		memory = NULL;
 	xa_unlock(&memories);
@@ -460,11 +310,8 @@ struct vml_memory *vml_memory_of_file(const struct file *file)
 struct file *vml_memory_file(struct vml_memory *memory,
 			     const struct file_operations *fops, void *data)
 {
-	struct inode *inode = file_inode(memory->file);
-	struct file *file;
+	struct file *file = vml_inode_open(memory->file, fops);
 
-	ihold(inode);
-	file = open_inode(inode, fops);
 	if (IS_ERR(file))
 		return file;
 	file->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE;

@@ -24,6 +24,8 @@
  * area: the entries are zapped there, and come back one by one where they are
  * wanted.
  */
+#include "inode.h"
+
 #include <vmlab/memory.h>
 #include <vmlab/pool.h>
 
@@ -34,7 +36,6 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/module.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 /* === What the floor below asks for === */
@@ -77,12 +78,53 @@ static int set_real(pte_t *pte, unsigned long address, void *data)
 	return 0;
 }
 
+static bool in_one_table(const struct vml_batch *batch, unsigned long address)
+{
+	unsigned long end = batch->address + batch->nr * PAGE_SIZE;
+
+	return batch->address >= (address & PMD_MASK) &&
+	       end <= (address & PMD_MASK) + PMD_SIZE;
+}
+
+/*
+ * Puts entries in where their table is there already. It may go (since 6.12
+ * Linux frees empty ones), so it is looked for again under its lock; until then
+ * RCU keeps it.
+ */
+static bool set_in_table(struct insertion *in, pmd_t *pmd)
+{
+	unsigned long address = in->batch->address;
+	pmd_t was = READ_ONCE(*pmd);
+	spinlock_t *lock; /* of the table */
+	bool same;
+	pte_t *pte;
+	u32 i;
+
+	if (!pmd_present(was) || pmd_leaf(was) || pmd_bad(was))
+		return false;
+	pte = pte_offset_kernel(&was, address);
+	lock = pte_lockptr(in->vma->vm_mm, &was);
+	spin_lock(lock);
+	same = pmd_same(was, READ_ONCE(*pmd));
+	for (i = 0; same && i < in->batch->nr; i++)
+		set_real(pte + i, address + i * PAGE_SIZE, in);
+	spin_unlock(lock);
+	return same;
+}
+
 static int insert(struct vml_space *space, const struct vml_batch *batch,
 		  void *arg)
 {
 	struct vm_fault *vmf = arg;
 	struct insertion in = { .vma = vmf->vma, .batch = batch };
+	bool done = false;
 
+	rcu_read_lock();
+	if (vmf->pmd && in_one_table(batch, vmf->address))
+		done = set_in_table(&in, vmf->pmd);
+	rcu_read_unlock();
+	if (done)
+		return 0;
 	return apply_to_page_range(in.vma->vm_mm, batch->address,
 				   (unsigned long)batch->nr << VML_FRAME_SHIFT,
 				   set_real, &in);
@@ -90,7 +132,7 @@ static int insert(struct vml_space *space, const struct vml_batch *batch,
 
 static void zap(struct vml_object *object, u32 first, u32 nr)
 {
-	struct vml_memory *memory = object->host;
+	const struct vml_memory *memory = object->host;
 
 	unmap_mapping_pages(memory->file->f_mapping, first, nr, false);
 }
@@ -312,8 +354,7 @@ static vm_fault_t resolve(struct vm_fault *vmf, u32 access)
 
 	if (!map->memory || vml_process_attach(map))
 		return VM_FAULT_SIGBUS;
-	if (unlikely(!smp_load_acquire(&map->process->pid)) &&
-	    current->mm == map->mm)
+	if (unlikely(!READ_ONCE(map->process->pid)) && current->mm == map->mm)
 		vml_process_name(map->process);
 	do {
 		kind = ask(vmf, access);
@@ -506,7 +547,7 @@ static long fallocate(struct file *file, int mode, loff_t start, loff_t size)
 	return err;
 }
 
-/* All that is written is in the memory, which is nowhere else. */
+/* What is written is in the memory, and nowhere else. */
 static int fsync(struct file *file, loff_t start, loff_t end, int datasync)
 {
 	return 0;
@@ -536,13 +577,13 @@ int vml_mirror_init(void)
 	err = vml_process_init();
 	if (err)
 		return err;
-	err = vml_memory_init();
+	err = vml_inode_init();
 	if (err)
 		return err;
 	err = vml_space_start(&ops);
 	if (err) {
 		pr_err("no frame for the zeroes\n");
-		vml_memory_fini();
+		vml_inode_fini();
 	}
 	return err;
 }
@@ -554,6 +595,6 @@ int vml_mirror_init(void)
  */
 void vml_mirror_fini(void)
 {
-	vml_memory_fini();
+	vml_inode_fini();
 	vml_space_stop();
 }

@@ -194,6 +194,7 @@ void vml_process_name(struct vml_process *process)
 	mutex_lock(&lock);
 	if (!process->pid) {
 		get_task_comm(process->comm, current);
+		/* Who sees the number sees the name. */
 		smp_store_release(&process->pid, get_pid(task_tgid(current)));
 	}
 	mutex_unlock(&lock);

@@ -25,10 +25,9 @@
  * What Linux knows of its area may be news: Linux splits, merges and changes
  * areas without a word. So who faults tells what he has in view, and if the
  * area here is another, it is made that first.
- *
- * To read or write an object without a space is a fault too, but instead of
- * showing what it found, it copies.
  */
+#include "attempt.h"
+
 #include <vmlab/alloc.h>
 #include <vmlab/fault.h>
 #include <vmlab/huge.h>
@@ -41,69 +40,6 @@
 #include <linux/mutex.h>
 #include <linux/sched.h>
 
-/**
- * struct want - what a fault was lacking
- * @frame: a frame
- * @zeroed: that shall have zeroes in it
- * @tables: how many for the tree of the object
- * @ptables: how many for the shadow page table
- */
-struct want {
-	bool frame;
-	bool zeroed;
-	unsigned int tables;
-	unsigned int ptables;
-};
-
-/**
- * struct piece - bytes of a frame that are copied
- * @offset: in the frame, of the first
- * @len: how many
- * @to: where to; or NULL
- * @from: where from; or NULL
- */
-struct piece {
-	unsigned int offset;
-	unsigned int len;
-	void *to;
-	const void *from;
-};
-
-/**
- * struct fault - a fault under way
- * @at: where; of an object alone only the index
- * @access: VML_AREA_*, a bit of it
- * @arg: for ops->insert
- * @piece: of an object alone, what to copy
- * @object: that has the index
- * @there: the shadow entry as it was found
- * @around: neighbours shall be mapped with it
- * @ahead: how many of them were placed with it
- * @frame: allocated for it, or NULL
- * @zeroed: that has zeroes in it
- * @placed: how the fault ends, once the frame is the index's; until then
- *	%VML_FAULT_MINOR
- * @tables: for the tree of the object
- * @ptables: for the shadow page table
- * @want: what was lacking
- */
-struct fault {
-	struct vml_spot at;
-	u32 access;
-	void *arg;
-	const struct piece *piece;
-	struct vml_object *object;
-	u64 there;
-	bool around;
-	u32 ahead;
-	struct vml_frame *frame;
-	bool zeroed;
-	int placed;
-	struct vml_stock tables;
-	struct vml_stock ptables;
-	struct want want;
-};
-
 /* === What it takes === */
 
 static int fill(struct vml_stock *stock, unsigned int nr, bool wait)
@@ -112,10 +48,10 @@ static int fill(struct vml_stock *stock, unsigned int nr, bool wait)
 }
 
 /* Allocates what was lacking; if it may wait, with no lock held. */
-static int provide(struct fault *f, bool wait)
+static int provide(struct vml_fault *f, bool wait)
 {
 	u32 req = VML_REQ_USER | (wait ? VML_REQ_RECLAIM : 0);
-	const struct want *want = &f->want;
+	const struct vml_want *want = &f->want;
 
 	if (fill(&f->ptables, want->ptables, wait) ||
 	    fill(&f->tables, want->tables, wait))
@@ -134,7 +70,7 @@ static int provide(struct fault *f, bool wait)
 }
 
 /* Whether all that is wanted is there; what need not be waited for is. */
-static bool has(struct fault *f, struct want want)
+static bool has(struct vml_fault *f, struct vml_want want)
 {
 	f->want = want;
 	return !provide(f, false);
@@ -150,14 +86,14 @@ static bool will_do(u64 there, u64 entry)
 	       (there & VML_ENTRY_WRITE || !(entry & VML_ENTRY_WRITE));
 }
 
-static int set_entry(struct fault *f, u64 entry)
+static int set_entry(struct vml_fault *f, u64 entry)
 {
 	struct vml_ptable *pt = &f->at.space->ptable;
 	int err;
 
 	while ((err = vml_ptable_set(pt, f->at.address, 0, entry, &f->ptables)) ==
 	       -EAGAIN) {
-		struct want want = {
+		struct vml_want want = {
 			.ptables = vml_ptable_lacking(pt, f->at.address, 0),
 		};
 
@@ -167,7 +103,7 @@ static int set_entry(struct fault *f, u64 entry)
 	return err;
 }
 
-static int copy_piece(const struct piece *piece, struct vml_frame *frame)
+static int copy_piece(const struct vml_piece *piece, struct vml_frame *frame)
 {
 	if (piece->to)
 		vml_space_ops->read(piece->to, frame, piece->offset,
@@ -179,7 +115,7 @@ static int copy_piece(const struct piece *piece, struct vml_frame *frame)
 }
 
 /* Real entries follow the shadow entry, which is set, and its neighbours'. */
-static int show_real(struct fault *f, u64 entry)
+static int show_real(struct vml_fault *f, u64 entry)
 {
 	struct vml_batch batch;
 
@@ -193,7 +129,7 @@ static int show_real(struct fault *f, u64 entry)
 }
 
 /* Shows a frame that the index has: shadow entry, then real entry. */
-static int show(struct fault *f, u64 entry)
+static int show(struct vml_fault *f, u64 entry)
 {
 	int err;
 
@@ -212,9 +148,9 @@ static int show(struct fault *f, u64 entry)
 }
 
 /* Maps the block that a slot has by one entry, if that can be. */
-static int show_huge(struct fault *f, u64 slot, u64 bits)
+static int show_huge(struct vml_fault *f, u64 slot, u64 bits)
 {
-	struct want want = {
+	struct vml_want want = {
 		.ptables = vml_ptable_lacking(&f->at.space->ptable,
 					      f->at.address, 1),
 	};
@@ -230,7 +166,7 @@ static int show_huge(struct fault *f, u64 slot, u64 bits)
 }
 
 /* Shows what a slot has, by an entry for the frame of the index. */
-static int show_slot(struct fault *f, u64 slot, u64 entry)
+static int show_slot(struct vml_fault *f, u64 slot, u64 entry)
 {
 	int err = -EOPNOTSUPP;
 
@@ -242,7 +178,7 @@ static int show_slot(struct fault *f, u64 slot, u64 entry)
 
 /* === What is at the index === */
 
-static int show_zeroes(struct fault *f)
+static int show_zeroes(struct vml_fault *f)
 {
 	u32 number = vml_frame_number(vml_zero_frame);
 
@@ -250,7 +186,7 @@ static int show_zeroes(struct fault *f)
 	       VML_FAULT_ZERO;
 }
 
-static int show_own(struct fault *f, u64 slot)
+static int show_own(struct vml_fault *f, u64 slot)
 {
 	u32 number = vml_frame_number(vml_slot_frame(slot));
 
@@ -258,13 +194,13 @@ static int show_own(struct fault *f, u64 slot)
 					    VML_ENTRY_DIRTY | VML_ENTRY_USER));
 }
 
-static int show_frame(struct fault *f, u64 slot, bool shared)
+static int show_frame(struct vml_fault *f, u64 slot, bool shared)
 {
 	return show_slot(f, slot, vml_entry_of(f->at.area, slot, shared)) ?:
 	       VML_FAULT_MINOR;
 }
 
-static int set_slot(struct fault *f, u64 slot)
+static int set_slot(struct vml_fault *f, u64 slot)
 {
 	struct vml_object *object = f->object;
 	int err;
@@ -276,7 +212,7 @@ static int set_slot(struct fault *f, u64 slot)
 }
 
 /* The frame is nobody else's. */
-static int reuse(struct fault *f, u64 slot)
+static int reuse(struct vml_fault *f, u64 slot)
 {
 	int kind = f->there ? VML_FAULT_REUSE : VML_FAULT_MINOR;
 	int err = 0;
@@ -286,7 +222,7 @@ static int reuse(struct fault *f, u64 slot)
 	return err ?: show_own(f, slot) ?: kind;
 }
 
-static int set_own(struct fault *f, struct vml_frame *frame, u32 index)
+static int set_own(struct vml_fault *f, struct vml_frame *frame, u32 index)
 {
 	frame->owner = f->object->family;
 	frame->index = index;
@@ -296,7 +232,7 @@ static int set_own(struct fault *f, struct vml_frame *frame, u32 index)
 }
 
 /* The tables are there, so that nothing fails. */
-static int set_all(struct fault *f, const struct vml_ahead *ahead)
+static int set_all(struct vml_fault *f, const struct vml_ahead *ahead)
 {
 	u32 i;
 	int err = 0;
@@ -314,7 +250,7 @@ static int set_all(struct fault *f, const struct vml_ahead *ahead)
  * Has the index own the frame that was allocated, and those after it some more.
  * Shadow tables may go with the entries for what it had.
  */
-static int place(struct fault *f, struct vml_ahead *ahead, int kind)
+static int place(struct vml_fault *f, struct vml_ahead *ahead, int kind)
 {
 	struct vml_frame *frame = f->frame;
 	int err;
@@ -323,7 +259,9 @@ static int place(struct fault *f, struct vml_ahead *ahead, int kind)
 		vml_ahead_alloc(ahead, &f->at, frame);
 	else
 		ahead->frames[0] = frame;
-	vml_rmap_unmap(f->object, ahead->first, ahead->nr);
+	/* Nobody can have shown it meanwhile: the index is locked. */
+	if (f->there || ahead->nr > 1 || !f->alone)
+		vml_rmap_unmap(f->object, ahead->first, ahead->nr);
 	f->there = 0;
 	err = set_all(f, ahead);
 	if (err)
@@ -335,8 +273,8 @@ static int place(struct fault *f, struct vml_ahead *ahead, int kind)
 	return show_own(f, vml_slot(frame, VML_SLOT_DIRTY)) ?: kind;
 }
 
-static int replace(struct fault *f, u64 slot, struct vml_ahead *ahead,
-		   struct want want)
+static int replace(struct vml_fault *f, u64 slot, struct vml_ahead *ahead,
+		   struct vml_want want)
 {
 	int err;
 
@@ -366,7 +304,7 @@ static int replace(struct fault *f, u64 slot, struct vml_ahead *ahead,
 	return place(f, ahead, VML_FAULT_COPY);
 }
 
-static void plan(struct fault *f, struct vml_ahead *ahead, bool is_first)
+static void plan(struct vml_fault *f, struct vml_ahead *ahead, bool is_first)
 {
 	if (is_first && f->at.area) {
 		vml_ahead_plan(ahead, &f->at);
@@ -377,11 +315,11 @@ static void plan(struct fault *f, struct vml_ahead *ahead, bool is_first)
 	}
 }
 
-static int resolve(struct fault *f)
+static int resolve(struct vml_fault *f)
 {
 	struct vml_object *object = f->object;
 	struct vml_ahead ahead;
-	struct want want = { };
+	struct vml_want want = { };
 	struct vml_frame *frame;
 	bool shared, own;
 	u64 slot;
@@ -395,6 +333,7 @@ static int resolve(struct fault *f)
 	frame = vml_slot_frame(slot);
 	own = f->access & VML_AREA_WRITE && (!frame || shared);
 	if (own) {
+		f->alone = vml_object_only(object, f->at.area);
 		want.tables = vml_tree_lacking(&object->tree, f->at.index);
 		plan(f, &ahead, !frame);
 	}
@@ -410,7 +349,14 @@ static int resolve(struct fault *f)
 
 /* === Where it is === */
 
-static int enter(struct fault *f)
+/**
+ * vml_fault_enter() - do what a fault does at an index
+ * @f: with object, index and access
+ *
+ * Context: process; takes the family's locks and that of the index.
+ * Return: &enum vml_fault_kind, or what vml_fault_overcome() may overcome.
+ */
+int vml_fault_enter(struct vml_fault *f)
 {
 	struct vml_object *object = f->object;
 	struct mutex *lock = vml_object_lock(object, f->at.index);
@@ -433,7 +379,7 @@ static bool allows(const struct vml_space_area *area, u32 access)
 							access);
 }
 
-static int enter_area(struct fault *f, u32 access)
+static int enter_area(struct vml_fault *f, u32 access)
 {
 	struct vml_space_area *area = f->at.area;
 
@@ -442,7 +388,7 @@ static int enter_area(struct fault *f, u32 access)
 		return VML_FAULT_BAD_RIGHTS;
 	f->object = area->object;
 	f->at.index = vml_area_index(area, f->at.address);
-	return enter(f);
+	return vml_fault_enter(f);
 }
 
 /* A view of something else would never be what is at the address. */
@@ -452,7 +398,7 @@ static bool is_seen(const struct vml_spot *at)
 			     at->address < at->view->end);
 }
 
-static int attempt(struct fault *f, u32 access)
+static int attempt(struct vml_fault *f, u32 access)
 {
 	struct vml_space *space = f->at.space;
 	struct vml_space_area *area;
@@ -488,8 +434,15 @@ static void count_failed(struct vml_space *space, u64 address)
 	up_read(&space->lock);
 }
 
-/* Sees to what stood in the way; -EAGAIN if it does no longer. */
-static int overcome(struct fault *f, int err)
+/**
+ * vml_fault_overcome() - see to what stood in the way
+ * @f: a fault
+ * @err: how the attempt ended
+ *
+ * Context: process, no lock held; may sleep, as it may reclaim.
+ * Return: -EAGAIN for another attempt, or an error for good.
+ */
+int vml_fault_overcome(struct vml_fault *f, int err)
 {
 	if (err == -EAGAIN) {
 		err = provide(f, true);
@@ -505,8 +458,11 @@ static int overcome(struct fault *f, int err)
 	return err ?: -EAGAIN;
 }
 
-/* Gives back what was not used. */
-static void finish(struct fault *f)
+/**
+ * vml_fault_finish() - give back what was not used
+ * @f: a fault
+ */
+void vml_fault_finish(struct vml_fault *f)
 {
 	if (f->frame)
 		vml_put(f->frame);
@@ -531,7 +487,7 @@ static void finish(struct fault *f)
 enum vml_fault_kind vml_fault(struct vml_space *space, u64 address, u32 access,
 			      const struct vml_view *view, void *arg)
 {
-	struct fault f = {
+	struct vml_fault f = {
 		.at.space = space,
 		.at.address = address & ~(u64)(VML_FRAME_SIZE - 1),
 		.at.view = view,
@@ -545,89 +501,13 @@ enum vml_fault_kind vml_fault(struct vml_space *space, u64 address, u32 access,
 	do {
 		kind = attempt(&f, access);
 		if (kind < 0)
-			kind = overcome(&f, kind);
+			kind = vml_fault_overcome(&f, kind);
 	} while (kind == -EAGAIN);
-	finish(&f);
+	vml_fault_finish(&f);
 	if (kind < 0) {
 		kind = VML_FAULT_NO_MEMORY;
 		count_failed(space, f.at.address);
 	}
 	atomic64_inc(&space->counts.faults[kind]);
 	return kind;
-}
-
-/* === An object alone === */
-
-static int transfer(struct vml_object *object, u32 index, u32 access,
-		    const struct piece *piece)
-{
-	struct fault f = {
-		.access = access,
-		.piece = piece,
-		.object = object,
-		.at.index = index,
-		.placed = VML_FAULT_MINOR,
-		.tables = VML_STOCK(0),
-		.ptables = VML_STOCK(0),
-	};
-	int kind;
-
-	if (piece->offset > VML_FRAME_SIZE ||
-	    piece->len > VML_FRAME_SIZE - piece->offset)
-		return -EINVAL;
-	do {
-		kind = enter(&f);
-		if (kind < 0)
-			kind = overcome(&f, kind);
-	} while (kind == -EAGAIN);
-	finish(&f);
-	if (kind == VML_FAULT_BEYOND)
-		return -ERANGE;
-	return min(kind, 0);
-}
-
-/**
- * vml_object_read() - copy bytes out of an object
- * @object: the object
- * @index: of the frame
- * @offset: of the first byte in the frame
- * @to: where to; not a user's
- * @len: how many bytes, up to the end of the frame
- *
- * An index without content has zeroes, and goes on having none.
- *
- * Context: process; takes the family's locks and that of the index.
- * Return: 0; -ERANGE beyond the size, -EINVAL beyond the frame.
- */
-int vml_object_read(struct vml_object *object, u32 index, unsigned int offset,
-		    void *to, unsigned int len)
-{
-	const struct piece piece = { .offset = offset, .len = len, .to = to };
-
-	return transfer(object, index, VML_AREA_READ, &piece);
-}
-
-/**
- * vml_object_write() - copy bytes into an object
- * @object: the object
- * @index: of the frame
- * @offset: of the first byte in the frame
- * @from: where from; not a user's
- * @len: how many bytes, up to the end of the frame
- *
- * The index gets a frame of its own, as with a fault for writing. Whoever shows
- * it sees the bytes.
- *
- * Context: process; takes the family's locks and that of the index. Reclaims
- * with none of them held, and may sleep.
- * Return: 0; -ERANGE beyond the size, -EINVAL beyond the frame, -ENOMEM.
- */
-int vml_object_write(struct vml_object *object, u32 index, unsigned int offset,
-		     const void *from, unsigned int len)
-{
-	const struct piece piece = {
-		.offset = offset, .len = len, .from = from
-	};
-
-	return transfer(object, index, VML_AREA_WRITE, &piece);
 }

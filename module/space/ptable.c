@@ -136,7 +136,6 @@ static struct vml_frame *grow(struct vml_ptable *pt, struct vml_frame *parent,
 {
 	struct vml_frame *table = vml_stock_take(stock);
 
-	table->owner = pt;
 	pt->tables[level - 1]++;
 	change(pt, parent, level, index, table_entry(table));
 	return table;
@@ -581,7 +580,6 @@ int vml_ptable_init(struct vml_ptable *ptable,
 	if (vml_stock_fill(&stock, 1))
 		return -ENOMEM;
 	ptable->root = vml_stock_take(&stock);
-	ptable->root->owner = ptable;
 	ptable->tables[top_level(ptable)] = 1;
 	return 0;
 }

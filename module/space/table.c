@@ -5,37 +5,15 @@
  * Page tables and the trees of objects are made of the same thing: blocks of
  * the pool that the kernel sees, full of 8-byte slots of which 0 is an empty
  * one. The frame's index counts those in use, so that a table is given back as
- * soon as it is empty. Their memory is the pool's own: what page tables cost
- * is what the programs do not get.
+ * soon as it is empty; its owner is where the kernel sees the slots. Their
+ * memory is the pool's own: what page tables cost is what the programs do not
+ * get.
  */
 #include <vmlab/alloc.h>
 #include <vmlab/table.h>
 
 #include <linux/errno.h>
 #include <linux/string.h>
-
-/**
- * vml_table_slots() - the slots of a table
- * @table: its first frame
- */
-u64 *vml_table_slots(const struct vml_frame *table)
-{
-	return vml_frame_address(table);
-}
-
-/**
- * vml_table_count() - keep count of the slots in use
- * @table: its first frame
- * @before: what a slot was
- * @after: what it is
- *
- * Context: under the lock of the table.
- */
-void vml_table_count(struct vml_frame *table, u64 before, u64 after)
-{
-	table->index += !!after;
-	table->index -= !!before;
-}
 
 static int fill(struct vml_stock *stock, unsigned int nr, u32 req)
 {
@@ -44,6 +22,7 @@ static int fill(struct vml_stock *stock, unsigned int nr, u32 req)
 
 		if (!table)
 			return -ENOMEM;
+		table->owner = vml_frame_address(table);
 		memset(vml_table_slots(table), 0,
 		       VML_FRAME_SIZE << stock->order);
 		atomic_or(VML_FRAME_TABLE, &table->word);
@@ -114,7 +93,6 @@ struct vml_frame *vml_stock_take(struct vml_stock *stock)
  */
 void vml_stock_give(struct vml_stock *stock, struct vml_frame *table)
 {
-	table->owner = NULL;
 	table->next = stock->first;
 	stock->first = vml_frame_number(table);
 	stock->nr++;

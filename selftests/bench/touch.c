@@ -52,7 +52,7 @@ static void shuffle(void)
 
 /* === Kinds of memory === */
 
-static volatile char *map(int fd, int flags)
+static char *map(int fd, int flags)
 {
 	char *at = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, flags, fd,
 			0);
@@ -71,68 +71,78 @@ static int open_vmlab(uint32_t flags)
 	return fd;
 }
 
-static volatile char *vmlab(void)
+static char *vmlab(void)
 {
 	int fd = open_vmlab(0);
-	volatile char *at = map(fd, MAP_SHARED);
+	char *at = map(fd, MAP_SHARED);
 
 	close(fd);
 	return at;
 }
 
-static volatile char *vmlab_fork(void)
+static char *vmlab_fork(void)
 {
 	int fd = open_vmlab(VMLAB_MEMORY_FORK_COPY);
-	volatile char *at = map(fd, MAP_SHARED);
+	char *at = map(fd, MAP_SHARED);
 
 	close(fd);
 	return at;
 }
 
-static volatile char *shmem(void)
+static char *shmem(void)
 {
 	return map(-1, MAP_SHARED | MAP_ANONYMOUS);
 }
 
-static volatile char *anonymous(void)
+static char *anonymous(void)
 {
-	volatile char *at = map(-1, MAP_PRIVATE | MAP_ANONYMOUS);
+	char *at = map(-1, MAP_PRIVATE | MAP_ANONYMOUS);
 
-	madvise((void *)at, PAGES * PAGE, MADV_NOHUGEPAGE);
+	madvise(at, PAGES * PAGE, MADV_NOHUGEPAGE);
 	return at;
 }
 
 /* === Ways to touch it === */
 
-static uint64_t write_random(volatile char *at)
+static void write_to(char *at)
+{
+	__atomic_store_n(at, 1, __ATOMIC_RELAXED);
+}
+
+static void read_from(const char *at)
+{
+	(void)__atomic_load_n(at, __ATOMIC_RELAXED);
+}
+
+static uint64_t write_random(char *at)
 {
 	uint64_t start = now();
 
 	for (uint32_t i = 0; i < PAGES; i++)
-		at[order[i] * PAGE] = 1;
+		write_to(at + order[i] * PAGE);
 	return now() - start;
 }
 
-static uint64_t write_in_order(volatile char *at)
+static uint64_t write_in_order(char *at)
 {
 	uint64_t start = now();
 
 	for (uint32_t i = 0; i < PAGES; i++)
-		at[i * PAGE] = 1;
+		write_to(at + i * PAGE);
 	return now() - start;
 }
 
-static uint64_t read_in_order(volatile char *at)
+static uint64_t read_in_order(char *at)
 {
 	uint64_t start = now();
 
 	for (uint32_t i = 0; i < PAGES; i++)
-		(void)at[i * PAGE];
+		read_from(at + i * PAGE);
 	return now() - start;
 }
 
 /* What a child spends on memory that its parent filled. */
-static uint64_t in_child(volatile char *at, uint64_t (*touch)(volatile char *))
+static uint64_t in_child(char *at, uint64_t (*touch)(char *))
 {
 	uint64_t spent;
 	int ends[2];
@@ -158,27 +168,27 @@ static uint64_t in_child(volatile char *at, uint64_t (*touch)(volatile char *))
 	return spent;
 }
 
-static uint64_t read_by_child(volatile char *at)
+static uint64_t read_by_child(char *at)
 {
 	return in_child(at, read_in_order);
 }
 
-static uint64_t write_by_child(volatile char *at)
+static uint64_t write_by_child(char *at)
 {
 	return in_child(at, write_random);
 }
 
 /* Runs once to warm up and once to measure. */
-static void measure(const char *name, volatile char *(*make)(void),
-		    uint64_t (*touch)(volatile char *))
+static void measure(const char *name, char *(*make)(void),
+		    uint64_t (*touch)(char *))
 {
 	uint64_t spent = 0;
 
 	for (int i = 0; i < 2; i++) {
-		volatile char *at = make();
+		char *at = make();
 
 		spent = touch(at);
-		munmap((void *)at, PAGES * PAGE);
+		munmap(at, PAGES * PAGE);
 	}
 	printf("%s %llu %lu\n", name, (unsigned long long)spent, PAGES);
 }

@@ -57,9 +57,9 @@ struct vmlab_walk_vec {
 #define VMLAB_MEMORY_NAME_MAX	32
 
 /* Grows to what is mapped of it; a size that is set ends that. */
-#define VMLAB_MEMORY_GROWS	(1 << 0)
+#define VMLAB_MEMORY_GROWS	0x1
 /* fork() gives the child a copy, shared until one of them writes. */
-#define VMLAB_MEMORY_FORK_COPY	(1 << 1)
+#define VMLAB_MEMORY_FORK_COPY	0x2
 /* What a user may set. */
 #define VMLAB_MEMORY_FLAGS	VMLAB_MEMORY_FORK_COPY
 

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What faults of a space, and of an object alone, have in common. */
+#ifndef _VMLAB_SPACE_ATTEMPT_H
+#define _VMLAB_SPACE_ATTEMPT_H
+
+#include <vmlab/prefetch.h>
+#include <vmlab/space.h>
+
+/**
+ * struct vml_want - what a fault was lacking
+ * @frame: a frame
+ * @zeroed: that shall have zeroes in it
+ * @tables: how many for the tree of the object
+ * @ptables: how many for the shadow page table
+ */
+struct vml_want {
+	bool frame;
+	bool zeroed;
+	unsigned int tables;
+	unsigned int ptables;
+};
+
+/**
+ * struct vml_piece - bytes of a frame that are copied
+ * @offset: in the frame, of the first
+ * @len: how many
+ * @to: where to; or NULL
+ * @from: where from; or NULL
+ */
+struct vml_piece {
+	unsigned int offset;
+	unsigned int len;
+	void *to;
+	const void *from;
+};
+
+/**
+ * struct vml_fault - a fault under way
+ * @at: where; of an object alone only the index
+ * @access: VML_AREA_*, a bit of it
+ * @arg: for ops->insert
+ * @piece: of an object alone, what to copy
+ * @object: that has the index
+ * @there: the shadow entry as it was found
+ * @alone: no other area shows the object
+ * @around: neighbours shall be mapped with it
+ * @ahead: how many of them were placed with it
+ * @frame: allocated for it, or NULL
+ * @zeroed: that has zeroes in it
+ * @placed: how the fault ends, once the frame is the index's; until then
+ *	%VML_FAULT_MINOR
+ * @tables: for the tree of the object
+ * @ptables: for the shadow page table
+ * @want: what was lacking
+ */
+struct vml_fault {
+	struct vml_spot at;
+	u32 access;
+	void *arg;
+	const struct vml_piece *piece;
+	struct vml_object *object;
+	u64 there;
+	bool alone;
+	bool around;
+	u32 ahead;
+	struct vml_frame *frame;
+	bool zeroed;
+	int placed;
+	struct vml_stock tables;
+	struct vml_stock ptables;
+	struct vml_want want;
+};
+
+int vml_fault_enter(struct vml_fault *f);
+int vml_fault_overcome(struct vml_fault *f, int err);
+void vml_fault_finish(struct vml_fault *f);
+
+#endif /* _VMLAB_SPACE_ATTEMPT_H */
