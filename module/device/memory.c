@@ -14,6 +14,7 @@
 #include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
@@ -377,6 +378,11 @@ int vml_memory_resize(struct vml_memory *memory, u64 bytes)
 	if (!err)
 		memory->flags &= ~VMLAB_MEMORY_GROWS;
 	mutex_unlock(&memory->lock);
+	/* As with a file, copies that Linux made of what is no more go too. */
+	if (!err)
+		unmap_mapping_pages(memory->file->f_mapping,
+				    DIV_ROUND_UP_ULL(bytes, VML_FRAME_SIZE), 0,
+				    true);
 	return err;
 }
 

@@ -32,7 +32,7 @@ is_strange()
 {
 	local file line
 	IFS=: read -r file line _ <<<"$1"
-	sed -n "${line}p" "$file" | grep -qE 'FIXTURE_DATA|__has_include'
+	sed -n "${line}p" "$file" | grep -qE 'FIXTURE_(DATA|VARIANT)|__has_include'
 }
 
 # check_files FILE TYPES: run checkpatch over the files, but for the types given
