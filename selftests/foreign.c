@@ -301,4 +301,58 @@ TEST_F(foreign, advice)
 	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
 }
 
+static bool is_verified(void)
+{
+	return !system("vmlab verify >/dev/null");
+}
+
+/*
+ * Linux hides what may not be read, and shows it again. Should a neighbour be
+ * looked at in between by who may do all, nothing is forgotten meanwhile.
+ */
+TEST_F(foreign, hidden_and_shown_again)
+{
+	int memory = open("/proc/self/mem", O_RDWR);
+	char byte;
+
+	ASSERT_LE(0, memory);
+	pages_fill(self->p, 0, 1, MORE);
+	ASSERT_EQ(0, mprotect(self->p, SIZE, PROT_NONE));
+	ASSERT_EQ(1, pread(memory, &byte, 1,
+			   (uintptr_t)self->p + PAGE_SIZE));
+	ASSERT_EQ(0, mprotect(self->p, SIZE, RW));
+	EXPECT_TRUE(is_verified());
+	EXPECT_TRUE(pages_hold(self->p, 0, 1, MORE));
+	ASSERT_EQ(0, device_discard(self->fd, 0, SIZE));
+	EXPECT_TRUE(pages_hold(self->p, 0, 1, variant->share == MAP_SHARED ? 0 : MORE));
+	close(memory);
+}
+
+/* The same with the right to write. */
+TEST_F(foreign, no_writing_and_writing_again)
+{
+	pages_fill(self->p, 0, 1, MORE);
+	ASSERT_EQ(0, mprotect(self->p, SIZE, PROT_READ));
+	EXPECT_TRUE(pages_hold(self->p + PAGE_SIZE, 1, 1, OURS));
+	ASSERT_EQ(0, mprotect(self->p, SIZE, RW));
+	EXPECT_TRUE(is_verified());
+	EXPECT_TRUE(pages_hold(self->p, 0, 1, MORE));
+}
+
+/* An index has 32 bits. */
+TEST_F(foreign, grown_beyond_all_indices)
+{
+	off_t last = 0xfffffffeLL * PAGE_SIZE;
+	char *to = map_anon(4 * PAGE_SIZE, PROT_NONE), *p;
+
+	ASSERT_NE(NULL, to);
+	p = mmap(NULL, PAGE_SIZE, RW, variant->share, self->fd, last);
+	ASSERT_NE(MAP_FAILED, p);
+	EXPECT_EQ(MAP_FAILED, mremap(p, PAGE_SIZE, 4 * PAGE_SIZE,
+				     MREMAP_MAYMOVE | MREMAP_FIXED, to));
+	EXPECT_EQ(ENOMEM, errno);
+	EXPECT_EQ(0, munmap(p, PAGE_SIZE));
+	munmap(to, 4 * PAGE_SIZE);
+}
+
 TEST_HARNESS_MAIN

@@ -507,6 +507,11 @@ static inline struct nlattr **vml_dump_attrs(struct netlink_callback *cb)
 #define pte_mkwrite_novma(pte)	pte_mkwrite(pte)
 #endif
 
+/* Since 6.3 a mount has a map of owners in place of a user namespace. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define mnt_idmap user_namespace
+#endif
+
 /* Since 6.3 the flags of an area are only changed by functions. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0) && !defined(vm_flags_set)
 static inline void vml_vm_flags_set(struct vm_area_struct *vma,

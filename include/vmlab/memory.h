@@ -35,6 +35,7 @@ struct vm_area_struct;
  * @flags: VMLAB_MEMORY_*
  * @bytes: how long it is
  * @mapped: it was mapped, so that it is too late for a name
+ * @has_copies: fork() made some, which have the same file
  */
 struct vml_memory {
 	struct kref refs;
@@ -51,6 +52,7 @@ struct vml_memory {
 	u32 flags;
 	u64 bytes;
 	bool mapped;
+	bool has_copies;
 };
 
 struct vml_memory *vml_memory_create(void);

@@ -239,8 +239,12 @@ static bool move_held(struct compaction *c, struct vml_frame *from)
 /* Returns whether the block is out of the way. */
 static bool move(struct compaction *c, struct vml_frame *from)
 {
+	u32 word = vml_frame_word(from);
 	bool moved;
 
+	/* To trees, who has a reference shares the frame: leave theirs alone. */
+	if (vml_word_state(word) == VML_USED && !(word & VML_FRAME_MOVABLE))
+		return false;
 	if (!vml_frame_tryget(from))
 		return true;
 	moved = move_held(c, from);

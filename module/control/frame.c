@@ -50,7 +50,10 @@ struct frame_answer {
 	struct vml_holder holder;
 };
 
-/* There is a reference to the block, so it does not become another's. */
+/* Blocks that have a holder to be looked at. */
+#define OWNED	(VML_FRAME_SLAB | VML_FRAME_VMALLOC | VML_FRAME_HAND)
+
+/* There is a reference to the block if it is OWNED, so it goes on being his. */
 static void read_owner(struct sk_buff *skb, struct vml_frame *head,
 		       struct frame_answer *a)
 {
@@ -95,7 +98,8 @@ static int read_frame(struct sk_buff *skb, struct frame_answer *a)
 		return err;
 	spin_lock(&zone->lock);
 	head = vml_frame_head(frame);
-	used = vml_frame_tryget(head);
+	/* Whose owner is not looked at needs no reference; trees would mind. */
+	used = vml_frame_word(head) & OWNED && vml_frame_tryget(head);
 	a->word = vml_frame_word(frame);
 	a->head = vml_frame_number(head);
 	a->block = vml_frame_word(head);
@@ -104,18 +108,19 @@ static int read_frame(struct sk_buff *skb, struct frame_answer *a)
 	a->maps = atomic_read(&head->maps);
 	a->index = READ_ONCE(head->index);
 	spin_unlock(&zone->lock);
-	if (used) {
+	if (used || a->block & (VML_FRAME_TABLE | VML_FRAME_CONTENT))
 		read_owner(skb, head, a);
+	if (used)
 		vml_put(head);
-	}
 	vml_hands_drop(false);
 	return 0;
 }
 
 static bool has_index(const struct frame_answer *a)
 {
+	/* Where in their memories others have content is not for everybody. */
 	return a->owner == VMLAB_OWNER_VMALLOC ||
-	       a->owner == VMLAB_OWNER_CONTENT;
+	       (a->owner == VMLAB_OWNER_CONTENT && a->admin);
 }
 
 static int put_owner(struct sk_buff *skb, const struct frame_answer *a)

@@ -199,6 +199,8 @@ static long open_named(struct file *file, const void __user *arg)
 		return err;
 	if (name.mode)
 		return -EINVAL;
+	if (!(file->f_mode & (FMODE_READ | FMODE_WRITE)))
+		return -EACCES;
 	memory = vml_memory_named(name.name, file->f_mode);
 	if (IS_ERR(memory))
 		return PTR_ERR(memory);

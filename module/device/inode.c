@@ -55,7 +55,11 @@ static void evict(struct inode *inode)
 {
 	truncate_inode_pages_final(&inode->i_data);
 	clear_inode(inode);
+	/* The root of the file system has no label. */
+	if (!inode->i_private)
+		return;
 	kfree(inode->i_private);
+	module_put(THIS_MODULE);
 }
 
 static const struct super_operations super_ops = {
@@ -91,6 +95,8 @@ int vml_inode_init(void)
 	mount = kern_mount(&file_system);
 	if (IS_ERR(mount))
 		return PTR_ERR(mount);
+	/* A clone may be mapped as /dev/vmlab may. */
+	mount->mnt_sb->s_iflags &= ~SB_I_NOEXEC;
 	mntget(mount);
 	return 0;
 }
@@ -98,8 +104,8 @@ int vml_inode_init(void)
 /**
  * vml_inode_fini() - once there are none any more
  *
- * A file lets the module go a moment before its dentry and its inode, which
- * still need us. may_umount() says whether anybody has the mount other than the
+ * An inode lets the module go a moment before its dentry does, which still needs
+ * us. may_umount() says whether anybody has the mount other than the
  * two references that are ours.
  */
 void vml_inode_fini(void)
@@ -109,6 +115,27 @@ void vml_inode_fini(void)
 	mntput(mount);
 	kern_unmount(mount);
 }
+
+/* A clone's descriptor can be truncated, as it is of a file. */
+static int setattr(struct mnt_idmap *idmap, struct dentry *dentry,
+		   struct iattr *attr)
+{
+	struct vml_memory *memory;
+	int err;
+
+	if (!(attr->ia_valid & ATTR_SIZE) || !(attr->ia_valid & ATTR_FILE))
+		return -EPERM;
+	memory = vml_memory_of_file(attr->ia_file);
+	if (!memory)
+		return -EPERM;
+	err = vml_memory_resize(memory, attr->ia_size);
+	vml_memory_put(memory);
+	return err;
+}
+
+static const struct inode_operations inode_ops = {
+	.setattr = setattr,
+};
 
 static struct inode *new_inode_of(const struct vml_memory *memory)
 {
@@ -122,11 +149,14 @@ static struct inode *new_inode_of(const struct vml_memory *memory)
 		kfree(label);
 		return NULL;
 	}
+	/* A file that was opened as a path alone holds the inode, but not us. */
+	__module_get(THIS_MODULE);
 	label->id = memory->id;
 	inode->i_ino = memory->id;
 	inode->i_mode = S_IFREG | 0600;
 	inode->i_uid = memory->owner;
 	inode->i_gid = memory->group;
+	inode->i_op = &inode_ops;
 	inode->i_flags |= S_PRIVATE;
 	inode->i_private = label;
 	return inode;

@@ -120,6 +120,9 @@ static ssize_t write_all(struct vml_memory *memory, loff_t *at,
 			break;
 		len = copy_from_iter(page, len, from);
 		err = len ? write_piece(memory, *at, page, len) : -EFAULT;
+		/* It was made shorter. */
+		if (err == -ERANGE)
+			err = -ENOSPC;
 		if (err)
 			break;
 		done += len;
@@ -140,7 +143,7 @@ static ssize_t write_all(struct vml_memory *memory, loff_t *at,
  *
  * Context: process; may sleep.
  * Return: how many; -ENOSPC beyond the end if the memory does not grow by
- * itself or there is no frame, -EFBIG, -EFAULT, -EINTR, -ENOMEM.
+ * itself, -ENOMEM if there is no frame, -EFBIG, -EFAULT, -EINTR.
  */
 ssize_t vml_memory_write_iter(struct vml_memory *memory, struct kiocb *iocb,
 			      struct iov_iter *from)

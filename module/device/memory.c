@@ -224,6 +224,8 @@ struct vml_memory *vml_memory_clone(struct vml_memory *memory, bool from_fork)
 	clone->parent = memory->id;
 	clone->from_fork = from_fork;
 	mutex_lock(&memory->lock);
+	if (from_fork)
+		WRITE_ONCE(memory->has_copies, true);
 	clone->flags = memory->flags;
 	clone->bytes = memory->bytes;
 	vml_pool_enter();
@@ -297,6 +299,11 @@ struct vml_memory *vml_memory_of_file(const struct file *file)
 	if (memory && !kref_get_unless_zero(&memory->refs))
 		memory = NULL;
 	xa_unlock(&memories);
+	/* Its number may be another's now. */
+	if (memory && file_inode(memory->file) != file_inode(file)) {
+		vml_memory_put(memory);
+		memory = NULL;
+	}
 	return memory;
 }
 
@@ -368,15 +375,14 @@ static int clear_tail(struct vml_memory *memory, u64 bytes)
  */
 int vml_memory_resize(struct vml_memory *memory, u64 bytes)
 {
-	int err = 0;
+	int err;
 
 	mutex_lock(&memory->lock);
-	if (bytes < memory->bytes)
-		err = clear_tail(memory, bytes);
-	if (!err)
-		err = resize(memory, bytes);
-	if (!err)
+	err = resize(memory, bytes);
+	if (!err) {
 		memory->flags &= ~VMLAB_MEMORY_GROWS;
+		err = clear_tail(memory, bytes);
+	}
 	mutex_unlock(&memory->lock);
 	/* As with a file, copies that Linux made of what is no more go too. */
 	if (!err)

@@ -36,9 +36,16 @@
 
 /* === Areas of Linux === */
 
+/* Linux takes VM_SHARED away where the descriptor is for reading only. */
 static bool is_shared(const struct vm_area_struct *vma)
 {
-	return vma->vm_flags & VM_SHARED;
+	return vma->vm_flags & VM_MAYSHARE;
+}
+
+/* Whether an area shows indices that no memory has: mremap() can do that. */
+static bool is_beyond(struct vm_area_struct *vma)
+{
+	return (u64)vma->vm_pgoff + vma_pages(vma) > U32_MAX;
 }
 
 static u32 area_flags(const struct vm_area_struct *vma)
@@ -144,6 +151,8 @@ static void open(struct vm_area_struct *vma)
 	vma->vm_private_data = map;
 	if (!memory)
 		return;
+	if (vml_process_attach(map))
+		goto zap;
 	if (from->mm != vma->vm_mm && is_shared(vma) &&
 	    READ_ONCE(memory->flags) & VMLAB_MEMORY_FORK_COPY) {
 		map->memory = copy_for(vma->vm_mm, memory);
@@ -153,7 +162,9 @@ static void open(struct vm_area_struct *vma)
 		vml_memory_get(memory);
 		map->memory = memory;
 	}
-	if (!vml_process_attach(map) && from->mm == vma->vm_mm && is_split(vma))
+	if (is_beyond(vma))
+		goto zap;
+	if (from->mm == vma->vm_mm && is_split(vma))
 		return;
 	sync(vma);
 zap:
@@ -186,7 +197,8 @@ static bool in_reach(unsigned long start, unsigned long end)
 
 static int mremap(struct vm_area_struct *vma)
 {
-	return in_reach(vma->vm_start, vma->vm_end) ? 0 : -ENOMEM;
+	return in_reach(vma->vm_start, vma->vm_end) && !is_beyond(vma) ?
+	       0 : -ENOMEM;
 }
 
 /* === Faults === */
@@ -218,7 +230,7 @@ static vm_fault_t resolve(struct vm_fault *vmf, u32 access)
 	struct vml_map *map = vmf->vma->vm_private_data;
 	enum vml_fault_kind kind;
 
-	if (!map->memory || vml_process_attach(map))
+	if (!map->memory || is_beyond(vmf->vma) || vml_process_attach(map))
 		return VM_FAULT_SIGBUS;
 	if (unlikely(!READ_ONCE(map->process->pid)) && current->mm == map->mm)
 		vml_process_name(map->process);
@@ -239,9 +251,9 @@ static vm_fault_t lend(struct vm_fault *vmf)
 	struct page *page;
 	int err;
 
-	if (!map->memory)
+	if (!map->memory || is_beyond(vmf->vma))
 		return VM_FAULT_SIGBUS;
-	page = alloc_page(GFP_KERNEL);
+	page = alloc_page(GFP_KERNEL_ACCOUNT);
 	if (!page)
 		return VM_FAULT_OOM;
 	do {
@@ -440,7 +452,8 @@ static long fallocate(struct file *file, int mode, loff_t start, loff_t size)
 	if (!memory)
 		return err;
 	/* It cannot be told from the file whose copy is meant. */
-	if (!(READ_ONCE(memory->flags) & VMLAB_MEMORY_FORK_COPY))
+	if (!READ_ONCE(memory->has_copies) &&
+	    !(READ_ONCE(memory->flags) & VMLAB_MEMORY_FORK_COPY))
 		err = vml_memory_discard(memory, start, size);
 	vml_memory_put(memory);
 	return err;

@@ -228,14 +228,20 @@ static void unmap(struct vml_space *space, u64 start, u64 end,
  *
  * Context: process; takes the space's lock. The caller has seen to it that no
  * real entries are there.
- * Return: 0, or -EINVAL for what is no range of whole frames in reach.
+ * Return: 0, also for what is out of reach, where nothing is; -EINVAL for what
+ * is no range of whole frames.
  */
 int vml_area_unmap(struct vml_space *space, u64 start, u64 end)
 {
+	const struct vml_ptable *pt = &space->ptable;
 	struct vml_spares spares = { }, out = { };
 
-	if (!is_range(space, start, end))
+	if ((start | end) & (VML_FRAME_SIZE - 1) || start >= end)
 		return -EINVAL;
+	start = max(start, pt->base);
+	end = min(end, pt->base + pt->span);
+	if (start >= end)
+		return 0;
 	vml_areas_prepare(&spares, 2, GFP_KERNEL | __GFP_NOFAIL);
 	down_write(&space->lock);
 	unmap(space, start, end, &spares, &out);
@@ -381,6 +387,21 @@ static bool is_shown(struct vml_space *space, const struct vml_view *view)
 	return shown;
 }
 
+/* Whether somebody may do less from now on. */
+static bool is_less(struct vml_space *space, const struct vml_view *view)
+{
+	struct vml_space_area *area;
+	bool less = false;
+
+	down_read(&space->lock);
+	for (area = vml_area_find(space, view->start);
+	     area && area->start < view->end && !less;
+	     area = vml_area_next(area))
+		less = agrees(area, view) && area->flags & ~view->flags;
+	up_read(&space->lock);
+	return less;
+}
+
 /**
  * vml_area_sync() - have areas show what somebody else says that they do
  * @space: where
@@ -390,8 +411,11 @@ static bool is_shown(struct vml_space *space, const struct vml_view *view)
  * rights than there are now. The area may reach further than the view, where it
  * fits together with its neighbours.
  *
- * Context: process; takes the space's lock. Linux has seen to it that real
- * entries say no more than the view.
+ * Real entries say no more than the view, but Linux may have hidden some, to
+ * show them again when it gives the rights back. So they are zapped where an area
+ * loses rights. None comes in between, as who faults meanwhile has the same view.
+ *
+ * Context: process; takes the space's lock.
  * Return: 0; -EINVAL, -EOVERFLOW and -ENOMEM as vml_area_map().
  */
 int vml_area_sync(struct vml_space *space, const struct vml_view *view)
@@ -404,6 +428,9 @@ int vml_area_sync(struct vml_space *space, const struct vml_view *view)
 	err = vml_areas_prepare(&spares, 3, GFP_KERNEL);
 	if (err)
 		return err;
+	if (is_less(space, view))
+		vml_space_ops->zap(view->object, view->index,
+				   (view->end - view->start) >> VML_FRAME_SHIFT);
 	down_write(&space->lock);
 	replace(space, view, &spares, &out);
 	up_write(&space->lock);

@@ -231,7 +231,7 @@ static int set_own(struct vml_fault *f, struct vml_frame *frame, u32 index)
 			    vml_slot(frame, VML_SLOT_DIRTY), &f->tables);
 }
 
-/* The tables are there, so that nothing fails. */
+/* Fails only with the first, where the tree changed meanwhile. */
 static int set_all(struct vml_fault *f, const struct vml_ahead *ahead)
 {
 	u32 i;
@@ -244,6 +244,16 @@ static int set_all(struct vml_fault *f, const struct vml_ahead *ahead)
 		vml_ahead_done(ahead, &f->at);
 	spin_unlock(&f->object->family->lock);
 	return err;
+}
+
+/* Gives back what is not the write's own. */
+static void put_ahead(const struct vml_ahead *ahead, struct vml_frame *frame)
+{
+	u32 i;
+
+	for (i = 0; i < ahead->nr; i++)
+		if (ahead->frames[i] != frame)
+			vml_put(ahead->frames[i]);
 }
 
 /*
@@ -264,8 +274,10 @@ static int place(struct vml_fault *f, struct vml_ahead *ahead, int kind)
 		vml_rmap_unmap(f->object, ahead->first, ahead->nr);
 	f->there = 0;
 	err = set_all(f, ahead);
-	if (err)
+	if (err) {
+		put_ahead(ahead, frame);
 		return err;
+	}
 	f->frame = NULL;
 	f->placed = kind;
 	f->ahead = ahead->nr - 1;

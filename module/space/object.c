@@ -31,6 +31,7 @@
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #define LOCKS	64
@@ -251,8 +252,8 @@ void vml_object_put(struct vml_object *object)
 
 /*
  * Empties a range for which the stock has the tables, else says how many it
- * takes; as many as there are, if a block that must be split is looked at just
- * now by somebody who soon will have done. The sem is held for writing.
+ * takes; -EAGAIN if something is looked at just now by somebody who soon will
+ * have done. The sem is held for writing.
  */
 static int clear(struct vml_object *object, u32 first, u32 last,
 		 struct vml_stock *stock)
@@ -263,11 +264,20 @@ static int clear(struct vml_object *object, u32 first, u32 last,
 	if (lacking > stock->nr)
 		return lacking;
 	if (vml_huge_cut(object, first, last, stock))
-		return stock->nr;
+		return -EAGAIN;
 	if (first < object->size)
 		vml_rmap_unmap(object, first,
 			       min(last, object->size - 1) - first + 1);
 	return vml_tree_clear(&object->tree, first, last, stock);
+}
+
+/* Sees to what clear() lacked. */
+static int overcome(struct vml_stock *stock, int lacking)
+{
+	if (lacking >= 0)
+		return vml_stock_fill(stock, lacking);
+	cond_resched();
+	return 0;
 }
 
 /**
@@ -295,8 +305,7 @@ int vml_object_punch(struct vml_object *object, u32 first, u32 nr)
 		down_write(&object->family->sem);
 		lacking = clear(object, first, first + nr - 1, &stock);
 		up_write(&object->family->sem);
-		if (lacking)
-			err = vml_stock_fill(&stock, lacking);
+		err = overcome(&stock, lacking);
 	} while (lacking && !err);
 	vml_stock_empty(&stock);
 	return err;
@@ -325,8 +334,7 @@ int vml_object_resize(struct vml_object *object, u32 size)
 		if (!lacking)
 			object->size = size;
 		up_write(&object->family->sem);
-		if (lacking)
-			err = vml_stock_fill(&stock, lacking);
+		err = overcome(&stock, lacking);
 	} while (lacking && !err);
 	vml_stock_empty(&stock);
 	return err;

@@ -20,6 +20,8 @@
 #define STEPS		512
 #define REPORTS		64
 #define NOTHING		0xffffffffU
+/* Frames that are used as long as the module is loaded: that of zeroes. */
+#define KEPT		1
 /* In a request: leave the attribute out. */
 #define ANY		0xffffffffU
 
