@@ -5,9 +5,8 @@
  * To read or write an object without a space is a fault too, but instead of
  * showing what it found, it copies.
  */
-#include "attempt.h"
-
 #include <vmlab/alloc.h>
+#include <vmlab/attempt.h>
 
 #include <linux/errno.h>
 #include <linux/minmax.h>

@@ -26,9 +26,8 @@
  * areas without a word. So who faults tells what he has in view, and if the
  * area here is another, it is made that first.
  */
-#include "attempt.h"
-
 #include <vmlab/alloc.h>
+#include <vmlab/attempt.h>
 #include <vmlab/fault.h>
 #include <vmlab/huge.h>
 #include <vmlab/prefetch.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What faults of a space, and of an object alone, have in common. */
-#ifndef _VMLAB_SPACE_ATTEMPT_H
-#define _VMLAB_SPACE_ATTEMPT_H
+#ifndef _VMLAB_ATTEMPT_H
+#define _VMLAB_ATTEMPT_H
 
 #include <vmlab/prefetch.h>
 #include <vmlab/space.h>
@@ -75,4 +75,4 @@ int vml_fault_enter(struct vml_fault *f);
 int vml_fault_overcome(struct vml_fault *f, int err);
 void vml_fault_finish(struct vml_fault *f);
 
-#endif /* _VMLAB_SPACE_ATTEMPT_H */
+#endif /* _VMLAB_ATTEMPT_H */
