@@ -406,7 +406,7 @@ TEST_F(descriptor, structures_are_fixed)
 {
 	EXPECT_EQ(72, sizeof(struct vmlab_memory));
 	EXPECT_EQ(40, sizeof(struct vmlab_name));
-	EXPECT_EQ(16, sizeof(struct vmlab_range));
+	EXPECT_EQ(16, sizeof(struct vmlab_discard));
 }
 
 TEST_F(descriptor, bad_pointers)

@@ -253,7 +253,7 @@ put_fd:
 
 static long discard(struct vml_memory *memory, const void __user *arg)
 {
-	struct vmlab_range range;
+	struct vmlab_discard range;
 
 	if (copy_from_user(&range, arg, sizeof(range)))
 		return -EFAULT;

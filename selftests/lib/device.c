@@ -71,7 +71,7 @@ int device_clone(int fd)
 
 int device_discard(int fd, __u64 start, __u64 size)
 {
-	struct vmlab_range range = { .start = start, .size = size };
+	struct vmlab_discard range = { .start = start, .size = size };
 
 	return device_call(fd, VMLAB_IOC_DISCARD, &range);
 }

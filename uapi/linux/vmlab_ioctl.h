@@ -101,11 +101,11 @@ struct vmlab_name {
 };
 
 /**
- * struct vmlab_range - bytes of a memory
+ * struct vmlab_discard - bytes of a memory
  * @start: first, a multiple of 4096
  * @size: how many, a multiple of 4096
  */
-struct vmlab_range {
+struct vmlab_discard {
 	__u64 start;
 	__u64 size;
 };
@@ -126,6 +126,6 @@ struct vmlab_range {
 /* Return a new descriptor, of what the memory is now; O_CLOEXEC is set. */
 #define VMLAB_IOC_CLONE		_IO(VMLAB_IOC, 0x15)
 /* Empty a range: who looks there then sees zeroes. */
-#define VMLAB_IOC_DISCARD	_IOW(VMLAB_IOC, 0x16, struct vmlab_range)
+#define VMLAB_IOC_DISCARD	_IOW(VMLAB_IOC, 0x16, struct vmlab_discard)
 
 #endif /* _UAPI_LINUX_VMLAB_IOCTL_H */
