@@ -454,6 +454,32 @@ TEST_F(descriptor, discard)
 	EXPECT_EQ(SIZE, size_of(self->fd));
 }
 
+/* What is cut off reads as zeroes afterwards, in the clone alone. */
+TEST_F(descriptor, truncate_a_clone)
+{
+	char back[2] = "";
+	int fd;
+
+	ASSERT_TRUE(file_fill(self->fd, 0, 2, OURS));
+	ASSERT_EQ(1, pwrite(self->fd, "x", 1, 99));
+	fd = device_clone(self->fd);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, ftruncate(fd, 99));
+	EXPECT_EQ(99, size_of(fd));
+	EXPECT_EQ(99, lseek(fd, 0, SEEK_END));
+	EXPECT_EQ(0, ftruncate(fd, 2 * PAGE_SIZE));
+	EXPECT_EQ(1, pread(fd, back, 1, 99));
+	EXPECT_EQ(0, back[0]);
+	EXPECT_EQ(1, pread(self->fd, back, 1, 99));
+	EXPECT_EQ('x', back[0]);
+	EXPECT_EQ(2 * PAGE_SIZE, size_of(self->fd));
+	EXPECT_EQ(-1, ftruncate(self->fd, 0));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-1, fchmod(fd, 0666));
+	EXPECT_EQ(EPERM, errno);
+	close(fd);
+}
+
 TEST_F(descriptor, clone)
 {
 	struct vmlab_memory original, clone;

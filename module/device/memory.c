@@ -347,21 +347,41 @@ static int resize(struct vml_memory *memory, u64 bytes)
 	return err;
 }
 
-/* What follows the end in its frame shall be zeroes, should it grow again. */
-static int clear_tail(struct vml_memory *memory, u64 bytes)
+/* Writes so many zeroes at the end, if there is content in its frame. */
+static int write_zeroes(struct vml_memory *memory, u64 end, u32 nr)
 {
-	unsigned int offset = bytes & (VML_FRAME_SIZE - 1);
-	u32 index = bytes >> VML_FRAME_SHIFT, next = index;
+	u32 index = end >> VML_FRAME_SHIFT, next = index;
 	int err = 0;
 
-	if (!offset)
-		return 0;
 	vml_pool_enter();
 	if (vml_object_next(memory->object, &next) && next == index)
-		err = vml_object_write(memory->object, index, offset,
-				       page_address(ZERO_PAGE(0)),
-				       VML_FRAME_SIZE - offset);
+		err = vml_object_write(memory->object, index,
+				       end & (VML_FRAME_SIZE - 1),
+				       page_address(ZERO_PAGE(0)), nr);
 	vml_pool_leave();
+	return err;
+}
+
+/*
+ * What follows the end in its frame is zeroes, should it grow again. The frame is
+ * made the memory's own first, as that can fail; then nothing is lost.
+ */
+static int shrink(struct vml_memory *memory, u64 bytes)
+{
+	u32 tail = -bytes & (VML_FRAME_SIZE - 1);
+	int err = 0;
+
+	if (tail)
+		err = write_zeroes(memory, bytes, 0);
+	if (!err)
+		err = resize(memory, bytes);
+	if (!err && tail)
+		err = write_zeroes(memory, bytes, tail);
+	/* As with a file, copies that Linux made of what is no more go too. */
+	if (!err)
+		unmap_mapping_pages(memory->file->f_mapping,
+				    DIV_ROUND_UP_ULL(bytes, VML_FRAME_SIZE), 0,
+				    true);
 	return err;
 }
 
@@ -378,17 +398,11 @@ int vml_memory_resize(struct vml_memory *memory, u64 bytes)
 	int err;
 
 	mutex_lock(&memory->lock);
-	err = resize(memory, bytes);
-	if (!err) {
-		memory->flags &= ~VMLAB_MEMORY_GROWS;
-		err = clear_tail(memory, bytes);
-	}
-	mutex_unlock(&memory->lock);
-	/* As with a file, copies that Linux made of what is no more go too. */
+	err = bytes < memory->bytes ? shrink(memory, bytes) :
+				      resize(memory, bytes);
 	if (!err)
-		unmap_mapping_pages(memory->file->f_mapping,
-				    DIV_ROUND_UP_ULL(bytes, VML_FRAME_SIZE), 0,
-				    true);
+		memory->flags &= ~VMLAB_MEMORY_GROWS;
+	mutex_unlock(&memory->lock);
 	return err;
 }
 

@@ -130,8 +130,6 @@ static bool is_split(const struct vm_area_struct *vma)
 	struct vml_space_area *area;
 	bool found;
 
-	if (!map->process)
-		return false;
 	down_read(&map->process->space.lock);
 	area = vml_area_find(&map->process->space, view.start);
 	found = area && area->start <= view.start && area->end >= view.end &&
@@ -364,7 +362,7 @@ int vml_mirror_mmap(struct vml_memory *memory, struct vm_area_struct *vma)
 	struct vml_map *map;
 	int err;
 
-	if (last > U32_MAX)
+	if (is_beyond(vma))
 		return -EOVERFLOW;
 	if (!in_reach(vma->vm_start, vma->vm_end))
 		return -ENOMEM;

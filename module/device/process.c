@@ -94,14 +94,6 @@ u64 vml_process_base(void)
 	return shape_base;
 }
 
-/**
- * vml_process_geometry() - the name of the geometry of all spaces
- */
-const char *vml_process_geometry(void)
-{
-	return geometry;
-}
-
 /* === Processes and their areas === */
 
 static struct vml_process *find(struct mm_struct *mm)
@@ -119,7 +111,6 @@ static struct vml_process *create(struct mm_struct *mm)
 {
 	struct vml_process *process = kzalloc(sizeof(*process),
 					      GFP_KERNEL_ACCOUNT);
-
 	int err;
 
 	if (!process)

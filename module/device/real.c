@@ -7,7 +7,9 @@
  * are put in for several addresses at once by apply_to_page_range(), with the
  * rights that the shadow entry has; a write to one without the right to write
  * comes here as pfn_mkwrite(). As vm_page_prot never has that right (Linux
- * clears it where there is a pfn_mkwrite()), Linux itself never gives it.
+ * clears it where there is a pfn_mkwrite()), Linux itself gives it only back: by
+ * mprotect(), to an entry that is dirty, and so had it. vml_area_sync() sees to
+ * it that there is none where the shadow entry has lost it.
  */
 #include "real.h"
 
