@@ -8,16 +8,20 @@
 #
 # Variables: kernel, the kernel's name ("host" for the host checks); expected,
 # the names of all programs that had to run; skips, the file of what may be
-# skipped. Prints a line for each failure and skip, and at last
+# skipped. Prints a line for each failure and skip, after a failure what the test
+# had said, and at last
 #
 #     total PASSED FAILED SKIPPED
 #
 # A program passes if it printed a plan, as many results as planned, none of them
 # a failure, not all of them skipped, and ended with status 0.
 
-function fail(what)
+function fail(what,   i)
 {
 	print "FAILED " kernel " " what
+	for (i = nr_said > 20 ? nr_said - 20 : 0; i < nr_said; i++)
+		print "| " said[i]
+	nr_said = 0
 	failed++
 }
 
@@ -48,6 +52,7 @@ function begin(name)
 	program = name
 	seen[name] = 1
 	plan = -1
+	nr_said = 0
 	results = skipped_here = bad = 0
 }
 
@@ -75,6 +80,7 @@ function result(line,   test, ok)
 	} else {
 		passed++
 	}
+	nr_said = 0
 }
 
 function end(status)
@@ -107,7 +113,8 @@ BEGIN {
 program == "" { next }
 /^1\.\.[0-9]+/ { if (plan < 0) plan = substr($1, 4) + 0; next }
 /^(not )?ok( |$)/ { result($0); next }
-/^Bail out!/ { bad++; fail(program ": " $0) }
+/^Bail out!/ { bad++; fail(program ": " $0); next }
+{ said[nr_said++] = $0 }
 
 END {
 	if (program != "")

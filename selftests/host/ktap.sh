@@ -30,7 +30,7 @@ check()
 begin="### begin p"
 end="### end p"
 ktap_print_header
-ktap_set_plan 17
+ktap_set_plan 18
 check "all passed" "2 0 0" "$begin" 1..2 "ok 1 a" "ok 2 b" "$end 0"
 check "one failed" "1 1 0" "$begin" 1..2 "ok 1 a" "not ok 2 b" "$end 1"
 check "skip that is allowed" "1 0 1" \
@@ -50,5 +50,6 @@ check "failed without saying" "1 1 0" "$begin" 1..1 "ok 1 a" "$end 1"
 check "more than planned" "2 1 0" "$begin" 1..1 "ok 1 a" "ok 2 b" "$end 0"
 check "expected to fail" "0 1 0" "$begin" 1..1 "ok 1 a # XFAIL" "$end 0"
 check "bailed out" "1 2 0" "$begin" 1..2 "ok 1 a" "Bail out! no" "$end 1"
+check "says total" "0 1 0" "$begin" 1..1 "# why" "total 9 0 0" "not ok 1 a" "$end 1"
 check "carriage returns" "1 0 0" $'### begin p\r' $'1..1\r' $'ok 1 a\r' $'### end p 0\r'
 ktap_finished

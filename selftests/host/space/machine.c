@@ -115,10 +115,12 @@ static int insert(struct vml_space *space, const struct vml_batch *batch,
 static bool insert_block(unsigned int s, unsigned int page, struct real new)
 {
 	struct real *real = &machine.real[s][page];
+	/* Changes under threads that fault. */
+	bool no_huge = __atomic_load_n(&machine.no_huge, __ATOMIC_RELAXED);
 	unsigned int i;
 
 	for (i = 0; i < BLOCK; i++)
-		if (real[i].frame ? !real[i].huge : machine.no_huge)
+		if (real[i].frame ? !real[i].huge : no_huge)
 			return false;
 	for (i = 0; i < BLOCK; i++, new.frame++, new.index++) {
 		must(is_allowed(s, page + i, &new));
