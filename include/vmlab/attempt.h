@@ -3,6 +3,7 @@
 #ifndef _VMLAB_ATTEMPT_H
 #define _VMLAB_ATTEMPT_H
 
+#include <vmlab/alloc.h>
 #include <vmlab/prefetch.h>
 #include <vmlab/space.h>
 
@@ -44,7 +45,9 @@ struct vml_piece {
  * @there: the shadow entry as it was found
  * @alone: no other area shows the object
  * @around: neighbours shall be mapped with it
- * @ahead: how many of them were placed with it
+ * @ahead: of a write that needs a frame of its own, which indices get one
+ * @guessed: how many neighbours were placed with it
+ * @table: that the index's slot is in, if it can be written; or NULL
  * @frame: allocated for it, or NULL
  * @zeroed: that has zeroes in it
  * @placed: how the fault ends, once the frame is the index's; until then
@@ -62,7 +65,9 @@ struct vml_fault {
 	u64 there;
 	bool alone;
 	bool around;
-	u32 ahead;
+	struct vml_ahead ahead;
+	u32 guessed;
+	struct vml_frame *table;
 	struct vml_frame *frame;
 	bool zeroed;
 	int placed;
@@ -73,6 +78,17 @@ struct vml_fault {
 
 int vml_fault_enter(struct vml_fault *f);
 int vml_fault_overcome(struct vml_fault *f, int err);
-void vml_fault_finish(struct vml_fault *f);
+
+/**
+ * vml_fault_finish() - give back what was not used
+ * @f: a fault
+ */
+static inline void vml_fault_finish(struct vml_fault *f)
+{
+	if (f->frame)
+		vml_put(f->frame);
+	vml_stock_empty(&f->tables);
+	vml_stock_empty(&f->ptables);
+}
 
 #endif /* _VMLAB_ATTEMPT_H */

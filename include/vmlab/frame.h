@@ -219,7 +219,6 @@ extern struct vml_frames vml_frames;
 int vml_frames_init(const struct vml_extent *extents, unsigned int nr);
 void vml_frames_fini(void);
 u64 vml_frames_bytes(void);
-u64 vml_frame_pfn(const struct vml_frame *frame);
 struct vml_frame *vml_pfn_frame(u64 pfn);
 void *vml_frame_address(const struct vml_frame *frame);
 const struct vml_run *vml_address_run(const void *address);
@@ -242,6 +241,35 @@ static inline struct vml_frame *vml_frame_at(u32 number)
 static inline u32 vml_frame_number(const struct vml_frame *frame)
 {
 	return frame - vml_frames.base;
+}
+
+/**
+ * vml_number_run() - the run of a frame
+ * @number: of the frame, not a hole
+ */
+static inline const struct vml_run *vml_number_run(u32 number)
+{
+	return &vml_frames.runs[vml_frames.run_of[number / VML_GRANULE]];
+}
+
+/**
+ * vml_number_pfn() - the physical number of a frame
+ * @number: its number in the pool, not a hole
+ */
+static inline u64 vml_number_pfn(u32 number)
+{
+	const struct vml_run *run = vml_number_run(number);
+
+	return run->pfn + (number - run->first);
+}
+
+/**
+ * vml_frame_pfn() - the physical number of a frame
+ * @frame: not a hole
+ */
+static inline u64 vml_frame_pfn(const struct vml_frame *frame)
+{
+	return vml_number_pfn(vml_frame_number(frame));
 }
 
 /**

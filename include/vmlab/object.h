@@ -72,8 +72,6 @@ struct mutex *vml_object_lock(struct vml_object *object, u32 index);
 
 void vml_object_link(struct vml_space_area *area);
 void vml_object_unlink(struct vml_space_area *area);
-bool vml_object_only(const struct vml_object *object,
-		     const struct vml_space_area *area);
 struct vml_space_area *vml_object_area(struct vml_object *object,
 				       struct vml_space_area *area, u32 first,
 				       u32 last);

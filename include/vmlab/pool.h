@@ -100,7 +100,7 @@ void vml_pool_zero(struct vml_frame *frame, unsigned int order);
 void vml_pool_copy(struct vml_frame *to, struct vml_frame *from,
 		   unsigned int order);
 void *vml_pool_map(struct vml_frame *frame);
-void vml_pool_unmap(struct vml_frame *frame, void *address);
+void vml_pool_unmap(void *address);
 
 /* What control does for compaction, until higher floors hold frames too. */
 void vml_pool_set_migrate(int (*migrate)(struct vml_frame *from,

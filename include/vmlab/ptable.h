@@ -7,6 +7,7 @@
 #include <linux/spinlock.h>
 
 #define VML_LEVELS	4	/* at most */
+#define VML_RECENT	4	/* a power of two */
 #define VML_TABLE_BITS	9	/* of the slots that fit in a frame */
 
 /* The order of what an entry one level above the lowest can map at once. */
@@ -95,6 +96,8 @@ struct vml_geometry {
  * @tables: by level, 0 being the lowest: tables
  * @entries: by level: entries in use
  * @huge: of those of level 1, the huge ones
+ * @recent: the walk cache: lowest tables that were looked at lately, by their
+ *	number modulo VML_RECENT
  */
 struct vml_ptable {
 	struct vml_geometry geometry;
@@ -106,6 +109,10 @@ struct vml_ptable {
 	u32 tables[VML_LEVELS];
 	u64 entries[VML_LEVELS];
 	u32 huge;
+	struct {
+		struct vml_frame *table;
+		u64 number;
+	} recent[VML_RECENT];
 };
 
 /**

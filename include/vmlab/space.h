@@ -32,13 +32,13 @@ struct vml_space {
 /**
  * struct vml_batch - shadow entries of addresses in a row
  * @address: of the first
- * @nr: how many
+ * @nr: how many, up to VML_BATCH
  * @entries: they; one that is not present is passed over
  */
 struct vml_batch {
 	u64 address;
 	u32 nr;
-	u64 entries[VML_BATCH];
+	const u64 *entries;
 };
 
 /**

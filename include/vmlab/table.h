@@ -26,9 +26,21 @@ struct vml_stock {
 
 int vml_stock_fill(struct vml_stock *stock, unsigned int nr);
 int vml_stock_try(struct vml_stock *stock, unsigned int nr);
-void vml_stock_empty(struct vml_stock *stock);
+void vml_stock_give_back(struct vml_stock *stock);
 struct vml_frame *vml_stock_take(struct vml_stock *stock);
 void vml_stock_give(struct vml_stock *stock, struct vml_frame *table);
+
+/**
+ * vml_stock_empty() - give all tables back to the pool
+ * @stock: where they are
+ *
+ * Context: process; does not sleep.
+ */
+static inline void vml_stock_empty(struct vml_stock *stock)
+{
+	if (stock->nr)
+		vml_stock_give_back(stock);
+}
 
 /**
  * vml_table_slots() - the slots of a table

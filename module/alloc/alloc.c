@@ -127,14 +127,6 @@ static bool is_bad(unsigned int order, u32 req)
 	       (req & VML_REQ_TYPE) >= VML_REQ(0, VML_TYPES);
 }
 
-/* Neither bad nor to be zeroed, in one comparison. */
-static __always_inline bool is_plain(unsigned int order, u32 req)
-{
-	static_assert(VML_REQ_ZERO > VML_REQ_TYPE);
-	return order <= VML_ORDER_MAX &&
-	       (req & (VML_REQ_ZERO | VML_REQ_TYPE)) < VML_REQ(0, VML_TYPES);
-}
-
 /* A list that has but NULL, if there is no such zone. */
 static __always_inline struct vml_zone *const *zones_for(u32 req)
 {
@@ -281,20 +273,25 @@ static __always_inline struct vml_frame *prepare(struct vml_frame *frame)
 	return frame;
 }
 
-/* What is not one warm frame from the first zone that comes to mind. */
+static __always_inline struct vml_frame *zeroed(struct vml_frame *frame,
+						unsigned int order, u32 req)
+{
+	const struct vml_alloc_ops *o;
+
+	if (!(req & VML_REQ_ZERO))
+		return frame;
+	o = vml_alloc_get_ops();
+	if (o->zero)
+		o->zero(frame, order);
+	return frame;
+}
+
+/* What the first zone that comes to mind does not have. */
 static noinline struct vml_frame *alloc_slowly(unsigned int order, u32 req)
 {
-	struct vml_frame *frame;
+	struct vml_frame *frame = take_slowly(order, req);
 
-	if (is_bad(order, req))
-		return NULL;
-	frame = take_slowly(order, req);
-	if (!frame)
-		return NULL;
-	prepare(frame);
-	if (req & VML_REQ_ZERO && vml_alloc_get_ops()->zero)
-		vml_alloc_get_ops()->zero(frame, order);
-	return frame;
+	return frame ? zeroed(prepare(frame), order, req) : NULL;
 }
 
 /**
@@ -312,8 +309,8 @@ struct vml_frame *vml_alloc(unsigned int order, u32 req)
 	struct vml_frame *frame;
 	struct vml_zone *zone;
 
-	if (unlikely(!is_plain(order, req)))
-		return alloc_slowly(order, req);
+	if (unlikely(is_bad(order, req)))
+		return NULL;
 	zone = *zones_for(req);
 	if (unlikely(!zone ||
 		     !vml_zone_ok(zone, order,
@@ -323,7 +320,7 @@ struct vml_frame *vml_alloc(unsigned int order, u32 req)
 	frame = take(zone, order, vml_req_type(req));
 	if (unlikely(!frame))
 		return alloc_slowly(order, req);
-	return prepare(frame);
+	return zeroed(prepare(frame), order, req);
 }
 
 /* === Free === */

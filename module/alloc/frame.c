@@ -302,25 +302,6 @@ find(const struct vml_slots *slots, u64 at, bool virt)
 	return at - start(run, virt) < run->nr ? run : NULL;
 }
 
-static const struct vml_run *run_of(u32 number)
-{
-	return &vml_frames.runs[vml_frames.run_of[number / VML_GRANULE]];
-}
-
-/**
- * vml_frame_pfn() - the physical number of a frame
- * @frame: not a hole
- *
- * Context: any.
- */
-u64 vml_frame_pfn(const struct vml_frame *frame)
-{
-	u32 number = vml_frame_number(frame);
-	const struct vml_run *run = run_of(number);
-
-	return run->pfn + (number - run->first);
-}
-
 /**
  * vml_pfn_frame() - the frame with a physical number
  * @pfn: any number
@@ -346,7 +327,7 @@ struct vml_frame *vml_pfn_frame(u64 pfn)
 void *vml_frame_address(const struct vml_frame *frame)
 {
 	u32 number = vml_frame_number(frame);
-	const struct vml_run *run = run_of(number);
+	const struct vml_run *run = vml_number_run(number);
 
 	if (!run->virt ||
 	    vml_word_zone(vml_frame_word(frame)) % VML_ZONE_TYPES == VML_HIGHMEM)

@@ -26,6 +26,69 @@
 /* The same for all zones. */
 static unsigned int cpus;
 
+/* Whether a zone has free blocks below an order, which are to be used first. */
+static bool has_below(const struct vml_zone *zone, unsigned int type,
+		      unsigned int order)
+{
+	return zone->orders[type] & (BIT(order) - 1);
+}
+
+/*
+ * Whether single frames would all come out of one block of an order: then that is
+ * taken at once. Who hears of events is told of each.
+ */
+static bool is_run(const struct vml_zone *zone, unsigned int type,
+		   unsigned int order)
+{
+	return !static_branch_unlikely(&vml_event_key) &&
+	       !has_below(zone, type, order) && zone->orders[type] >> order;
+}
+
+/* Takes the frames of such a block, and puts all but the first on the list. */
+static struct vml_frame *take_run(struct vml_zone *zone, struct vml_pcp *pcp,
+				  u32 *first, unsigned int type,
+				  unsigned int order)
+{
+	struct vml_frame *frame = vml_buddy_take(zone, order, type, VML_CACHED);
+	u32 number = vml_frame_number(frame), nr = 1U << order, i;
+	u32 word = vml_frame_word(frame) & ~VML_WORD_ORDER;
+
+	atomic_set(&frame->word, word);
+	word &= ~VML_WORD_EDGE;
+	for (i = nr - 1; i; i--) {
+		atomic_set(&frame[i].word, word);
+		frame[i].next = *first;
+		*first = number + i;
+	}
+	zone->stat[VML_STAT_SPLIT] += nr - 1;
+	pcp->count += nr - 1;
+	pcp->allocs++;
+	return frame;
+}
+
+/* Takes up to @nr blocks, and puts all but the first on the list. */
+static struct vml_frame *take_some(struct vml_zone *zone, struct vml_pcp *pcp,
+				   u32 *first, unsigned int order,
+				   unsigned int type, u32 nr)
+{
+	struct vml_frame *taken = vml_buddy_take(zone, order, type, VML_CACHED);
+	unsigned int whole = order + ilog2(nr);
+
+	pcp->allocs += !!taken;
+	/* What is left of a larger block goes whole next time. */
+	while (taken && --nr && has_below(zone, type, whole)) {
+		struct vml_frame *frame;
+
+		frame = vml_buddy_take(zone, order, type, VML_CACHED);
+		if (!frame)
+			break;
+		frame->next = *first;
+		*first = vml_frame_number(frame);
+		pcp->count += 1U << order;
+	}
+	return taken;
+}
+
 /**
  * vml_pcp_refill() - fill a list that is empty, and take from it
  * @zone: the zone
@@ -41,22 +104,16 @@ struct vml_frame *vml_pcp_refill(struct vml_zone *zone, struct vml_pcp *pcp,
 {
 	u32 *first = &pcp->first[order * VML_PCP_TYPES + type];
 	u32 nr = max(READ_ONCE(zone->pcp_batch) >> order, 1U);
-	struct vml_frame *frame, *taken;
+	struct vml_frame *taken;
 
 	lockdep_assert_held(&pcp->lock);
 	spin_lock(&zone->lock);
 	zone->stat[VML_STAT_REFILL]++;
 	vml_event(VML_EVENT_REFILL, zone, VML_NONE, order, nr);
-	taken = vml_buddy_take(zone, order, type, VML_CACHED);
-	pcp->allocs += !!taken;
-	while (taken && --nr) {
-		frame = vml_buddy_take(zone, order, type, VML_CACHED);
-		if (!frame)
-			break;
-		frame->next = *first;
-		*first = vml_frame_number(frame);
-		pcp->count += 1U << order;
-	}
+	if (!order && is_run(zone, type, ilog2(nr)))
+		taken = take_run(zone, pcp, first, type, ilog2(nr));
+	else
+		taken = take_some(zone, pcp, first, order, type, nr);
 	spin_unlock(&zone->lock);
 	return taken;
 }
@@ -124,14 +181,14 @@ void vml_pcp_set(struct vml_zone *zone, u32 high, u32 batch)
  * @zone: the zone
  *
  * A batch is, as in Linux, some 0.1 per cent of the zone, up to half a
- * megabyte. All CPUs together hold an eighth of the zone at most; one so small
- * that this is nothing has no lists.
+ * megabyte, but 8 frames at least. All CPUs together hold an eighth of the zone
+ * at most; one so small that this is nothing has no lists.
  *
  * Context: as vml_pcp_set().
  */
 void vml_pcp_set_default(struct vml_zone *zone)
 {
-	u32 batch = clamp(zone->managed / 1024, 4U, 256U) / 4;
+	u32 batch = clamp(zone->managed / 1024, 32U, 256U) / 4;
 	u32 most = zone->managed / (8 * cpus), high;
 
 	batch = rounddown_pow_of_two(batch + batch / 2);

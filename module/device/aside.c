@@ -196,11 +196,8 @@ void vml_aside_give_back(void)
  * @pfn: of a frame of the pool
  *
  * Context: any.
- * Return: NULL if the pool's frames are in the kernel's direct map.
  */
 void *vml_aside_map(u64 pfn)
 {
-	if (!aside.mapped)
-		return NULL;
 	return aside.mapped + ((pfn << VML_FRAME_SHIFT) - aside.start);
 }

@@ -48,7 +48,7 @@ static bool is_beyond(struct vm_area_struct *vma)
 	return (u64)vma->vm_pgoff + vma_pages(vma) > U32_MAX;
 }
 
-static u32 area_flags(const struct vm_area_struct *vma)
+static __always_inline u32 area_flags(const struct vm_area_struct *vma)
 {
 	u32 flags = 0;
 
@@ -66,7 +66,7 @@ static u32 area_flags(const struct vm_area_struct *vma)
 	return flags;
 }
 
-static struct vml_view view_of(const struct vm_area_struct *vma)
+static __always_inline struct vml_view view_of(const struct vm_area_struct *vma)
 {
 	const struct vml_map *map = vma->vm_private_data;
 
@@ -210,7 +210,8 @@ static bool grow(struct vm_area_struct *vma, const struct vml_map *map)
 	       !vml_memory_grow(map->memory, bytes);
 }
 
-static enum vml_fault_kind ask(struct vm_fault *vmf, u32 access)
+static __always_inline enum vml_fault_kind ask(struct vm_fault *vmf,
+					       u32 access)
 {
 	struct vml_map *map = vmf->vma->vm_private_data;
 	struct vml_view view = view_of(vmf->vma);
@@ -223,12 +224,13 @@ static enum vml_fault_kind ask(struct vm_fault *vmf, u32 access)
 	return kind;
 }
 
-static vm_fault_t resolve(struct vm_fault *vmf, u32 access)
+static __always_inline vm_fault_t resolve(struct vm_fault *vmf, u32 access)
 {
 	struct vml_map *map = vmf->vma->vm_private_data;
 	enum vml_fault_kind kind;
 
-	if (!map->memory || is_beyond(vmf->vma) || vml_process_attach(map))
+	if (!map->memory || is_beyond(vmf->vma) ||
+	    (unlikely(!READ_ONCE(map->process)) && vml_process_attach(map)))
 		return VM_FAULT_SIGBUS;
 	if (unlikely(!READ_ONCE(map->process->pid)) && current->mm == map->mm)
 		vml_process_name(map->process);

@@ -36,6 +36,12 @@ DEFINE_PERCPU_RWSEM(vml_pool_busy);
 
 /* === Frames === */
 
+/* Linux has no pages for it; it is mapped as long as we have it. */
+static bool is_aside(void)
+{
+	return vml_pool.source == VML_POOL_MEMMAP;
+}
+
 /**
  * vml_pool_map() - make a frame visible to the kernel
  * @frame: not a hole; of HIGHMEM too
@@ -46,24 +52,20 @@ DEFINE_PERCPU_RWSEM(vml_pool_busy);
  */
 void *vml_pool_map(struct vml_frame *frame)
 {
-	void *address = vml_frame_address(frame);
-	u64 pfn;
+	u64 pfn = vml_frame_pfn(frame);
 
-	if (address)
-		return address;
-	pfn = vml_frame_pfn(frame);
-	address = vml_aside_map(pfn);
-	return address ? address : kmap_local_page(pfn_to_page(pfn));
+	if (is_aside())
+		return vml_aside_map(pfn);
+	return kmap_local_page(pfn_to_page(pfn));
 }
 
 /**
  * vml_pool_unmap() - undo vml_pool_map()
- * @frame: the frame
  * @address: where it was
  */
-void vml_pool_unmap(struct vml_frame *frame, void *address)
+void vml_pool_unmap(void *address)
 {
-	if (!vml_frame_address(frame) && !vml_aside_map(vml_frame_pfn(frame)))
+	if (!is_aside())
 		kunmap_local(address);
 }
 
@@ -82,7 +84,7 @@ void vml_pool_zero(struct vml_frame *frame, unsigned int order)
 		void *address = vml_pool_map(frame);
 
 		clear_page(address);
-		vml_pool_unmap(frame, address);
+		vml_pool_unmap(address);
 	}
 }
 
@@ -104,8 +106,8 @@ void vml_pool_copy(struct vml_frame *to, struct vml_frame *from,
 		void *source = vml_pool_map(from);
 
 		copy_page(target, source);
-		vml_pool_unmap(from, source);
-		vml_pool_unmap(to, target);
+		vml_pool_unmap(source);
+		vml_pool_unmap(target);
 	}
 }
 

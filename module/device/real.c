@@ -36,32 +36,18 @@ static bool lacks_write(pte_t there, unsigned long pfn, u64 entry)
 }
 
 /* Called under the lock of the page table. */
-static int set_real(pte_t *pte, unsigned long address, void *data)
+static void set_real(struct vm_area_struct *vma, pte_t *pte,
+		     unsigned long address, u64 entry)
 {
-	const struct insertion *in = data;
-	u32 i = (address - in->batch->address) >> VML_FRAME_SHIFT;
-	u64 entry = in->batch->entries[i];
+	unsigned long pfn = vml_number_pfn(vml_entry_frame(entry));
 	pte_t there = ptep_get(pte), new;
-	unsigned long pfn;
 
-	if (!(entry & VML_ENTRY_PRESENT))
-		return 0;
-	pfn = vml_frame_pfn(vml_frame_at(vml_entry_frame(entry)));
 	if (!pte_none(there) && !lacks_write(there, pfn, entry))
-		return 0;
-	new = pte_mkyoung(pte_mkspecial(pfn_pte(pfn, in->vma->vm_page_prot)));
+		return;
+	new = pte_mkyoung(pte_mkspecial(pfn_pte(pfn, vma->vm_page_prot)));
 	if (entry & VML_ENTRY_WRITE)
 		new = pte_mkdirty(pte_mkwrite_novma(new));
-	set_pte_at(in->vma->vm_mm, address, pte, new);
-	return 0;
-}
-
-static bool in_one_table(const struct vml_batch *batch, unsigned long address)
-{
-	unsigned long end = batch->address + batch->nr * PAGE_SIZE;
-
-	return batch->address >= (address & PMD_MASK) &&
-	       end <= (address & PMD_MASK) + PMD_SIZE;
+	set_pte_at(vma->vm_mm, address, pte, new);
 }
 
 /*
@@ -69,43 +55,75 @@ static bool in_one_table(const struct vml_batch *batch, unsigned long address)
  * Linux frees empty ones), so it is looked for again under its lock; until then
  * RCU keeps it.
  */
-static bool set_in_table(struct insertion *in, pmd_t *pmd)
+static bool set_in_table(struct vm_area_struct *vma,
+			 const struct vml_batch *batch, pmd_t *pmd)
 {
-	unsigned long address = in->batch->address;
+	unsigned long address = batch->address;
 	pmd_t was = READ_ONCE(*pmd);
 	spinlock_t *lock; /* of the table */
 	bool same;
 	pte_t *pte;
 	u32 i;
 
-	if (!pmd_present(was) || pmd_leaf(was) || pmd_bad(was))
+	/* Which what is empty, absent or a leaf is too. */
+	if (pmd_bad(was))
 		return false;
 	pte = pte_offset_kernel(&was, address);
-	lock = pte_lockptr(in->vma->vm_mm, &was);
+	lock = pte_lockptr(vma->vm_mm, &was);
 	spin_lock(lock);
 	same = pmd_same(was, READ_ONCE(*pmd));
-	for (i = 0; same && i < in->batch->nr; i++)
-		set_real(pte + i, address + i * PAGE_SIZE, in);
+	if (likely(same)) {
+		for (i = 0; i < batch->nr; i++)
+			if (batch->entries[i] & VML_ENTRY_PRESENT)
+				set_real(vma, pte + i, address + i * PAGE_SIZE,
+					 batch->entries[i]);
+	}
 	spin_unlock(lock);
 	return same;
+}
+
+/* Whether all of a batch is below the entry that leads to an address. */
+static bool is_in_table(const struct vml_batch *batch, unsigned long address)
+{
+	unsigned long first = batch->address;
+	unsigned long last = first + (batch->nr - 1) * PAGE_SIZE;
+
+	return !(((first ^ address) | (last ^ address)) & PMD_MASK);
+}
+
+static int set_one(pte_t *pte, unsigned long address, void *data)
+{
+	const struct insertion *in = data;
+	u32 i = (address - in->batch->address) >> VML_FRAME_SHIFT;
+
+	if (in->batch->entries[i] & VML_ENTRY_PRESENT)
+		set_real(in->vma, pte, address, in->batch->entries[i]);
+	return 0;
+}
+
+/* As insert(), where Linux lacks the table, or the batch needs two. */
+static noinline int insert_slowly(struct vm_area_struct *vma,
+				  const struct vml_batch *batch)
+{
+	struct insertion in = { .vma = vma, .batch = batch };
+
+	return apply_to_page_range(vma->vm_mm, batch->address,
+				   (unsigned long)batch->nr << VML_FRAME_SHIFT,
+				   set_one, &in);
 }
 
 static int insert(struct vml_space *space, const struct vml_batch *batch,
 		  void *arg)
 {
 	struct vm_fault *vmf = arg;
-	struct insertion in = { .vma = vmf->vma, .batch = batch };
 	bool done = false;
 
-	rcu_read_lock();
-	if (vmf->pmd && in_one_table(batch, vmf->address))
-		done = set_in_table(&in, vmf->pmd);
-	rcu_read_unlock();
-	if (done)
-		return 0;
-	return apply_to_page_range(in.vma->vm_mm, batch->address,
-				   (unsigned long)batch->nr << VML_FRAME_SHIFT,
-				   set_real, &in);
+	if (is_in_table(batch, vmf->address)) {
+		rcu_read_lock();
+		done = set_in_table(vmf->vma, batch, vmf->pmd);
+		rcu_read_unlock();
+	}
+	return likely(done) ? 0 : insert_slowly(vmf->vma, batch);
 }
 
 static void zap(struct vml_object *object, u32 first, u32 nr)
@@ -126,7 +144,7 @@ static void read(void *to, struct vml_frame *from, unsigned int offset,
 	void *address = vml_pool_map(from);
 
 	memcpy(to, address + offset, len);
-	vml_pool_unmap(from, address);
+	vml_pool_unmap(address);
 }
 
 static void write(struct vml_frame *to, const void *from, unsigned int offset,
@@ -135,7 +153,7 @@ static void write(struct vml_frame *to, const void *from, unsigned int offset,
 	void *address = vml_pool_map(to);
 
 	memcpy(address + offset, from, len);
-	vml_pool_unmap(to, address);
+	vml_pool_unmap(address);
 }
 
 /* What the mirror does for the floor below. */

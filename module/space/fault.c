@@ -35,6 +35,7 @@
 #include <vmlab/space.h>
 
 #include <linux/errno.h>
+#include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
@@ -43,11 +44,13 @@
 
 static int fill(struct vml_stock *stock, unsigned int nr, bool wait)
 {
+	if (likely(stock->nr >= nr))
+		return 0;
 	return wait ? vml_stock_fill(stock, nr) : vml_stock_try(stock, nr);
 }
 
 /* Allocates what was lacking; if it may wait, with no lock held. */
-static int provide(struct vml_fault *f, bool wait)
+static __always_inline int provide(struct vml_fault *f, bool wait)
 {
 	u32 req = VML_REQ_USER | (wait ? VML_REQ_RECLAIM : 0);
 	const struct vml_want *want = &f->want;
@@ -69,9 +72,8 @@ static int provide(struct vml_fault *f, bool wait)
 }
 
 /* Whether all that is wanted is there; what need not be waited for is. */
-static bool has(struct vml_fault *f, struct vml_want want)
+static __always_inline bool has(struct vml_fault *f)
 {
-	f->want = want;
 	return !provide(f, false);
 }
 
@@ -92,11 +94,10 @@ static int set_entry(struct vml_fault *f, u64 entry)
 
 	while ((err = vml_ptable_set(pt, f->at.address, 0, entry, &f->ptables)) ==
 	       -EAGAIN) {
-		struct vml_want want = {
+		f->want = (struct vml_want) {
 			.ptables = vml_ptable_lacking(pt, f->at.address, 0),
 		};
-
-		if (!has(f, want))
+		if (!has(f))
 			return -EAGAIN;
 	}
 	return err;
@@ -113,49 +114,54 @@ static int copy_piece(const struct vml_piece *piece, struct vml_frame *frame)
 	return 0;
 }
 
+/* As show_real(), with what is beside it. */
+static noinline int show_around(struct vml_fault *f, struct vml_batch *batch)
+{
+	u64 entries[VML_BATCH];
+
+	vml_around(&f->at, batch, entries, f->guessed);
+	return vml_space_ops->insert(f->at.space, batch, f->arg);
+}
+
 /* Real entries follow the shadow entry, which is set, and its neighbours'. */
 static int show_real(struct vml_fault *f, u64 entry)
 {
-	struct vml_batch batch;
+	struct vml_batch batch = {
+		.address = f->at.address, .nr = 1, .entries = &entry,
+	};
+	int err = f->around ? show_around(f, &batch) :
+			      vml_space_ops->insert(f->at.space, &batch, f->arg);
 
-	batch.address = f->at.address;
-	batch.nr = 1;
-	batch.entries[0] = entry;
-	if (f->around)
-		vml_around(&f->at, &batch, f->ahead);
 	/* Whatever it says, another attempt would not help. */
-	return vml_space_ops->insert(f->at.space, &batch, f->arg) ? -ENOMEM : 0;
+	return err ? -ENOMEM : 0;
 }
 
 /* Shows a frame that the index has: shadow entry, then real entry. */
 static int show(struct vml_fault *f, u64 entry)
 {
-	int err;
+	int err = 0;
 
 	if (!f->at.space)
 		return copy_piece(f->piece,
 				  vml_frame_at(vml_entry_frame(entry)));
 	entry |= VML_ENTRY_ACCESSED;
-	if (will_do(f->there, entry)) {
+	if (will_do(f->there, entry))
 		entry = f->there;
-	} else {
+	else
 		err = set_entry(f, entry);
-		if (err)
-			return err;
-	}
-	return show_real(f, entry);
+	return err ?: show_real(f, entry);
 }
 
 /* Maps the block that a slot has by one entry, if that can be. */
 static int show_huge(struct vml_fault *f, u64 slot, u64 bits)
 {
-	struct vml_want want = {
+	int err;
+
+	f->want = (struct vml_want) {
 		.ptables = vml_ptable_lacking(&f->at.space->ptable,
 					      f->at.address, 1),
 	};
-	int err;
-
-	if (!has(f, want))
+	if (!has(f))
 		return -EAGAIN;
 	err = vml_huge_show(f->at.area, f->at.view, f->at.address, slot, bits,
 			    &f->ptables, f->arg);
@@ -165,7 +171,7 @@ static int show_huge(struct vml_fault *f, u64 slot, u64 bits)
 }
 
 /* Shows what a slot has, by an entry for the frame of the index. */
-static int show_slot(struct vml_fault *f, u64 slot, u64 entry)
+static __always_inline int show_slot(struct vml_fault *f, u64 slot, u64 entry)
 {
 	int err = -EOPNOTSUPP;
 
@@ -185,12 +191,14 @@ static int show_zeroes(struct vml_fault *f)
 	       VML_FAULT_ZERO;
 }
 
+/* What is nobody else's, and dirty. */
+#define OWN_BITS	(VML_ENTRY_WRITE | VML_ENTRY_DIRTY | VML_ENTRY_USER)
+
 static int show_own(struct vml_fault *f, u64 slot)
 {
 	u32 number = vml_frame_number(vml_slot_frame(slot));
 
-	return show_slot(f, slot, vml_entry(number, VML_ENTRY_WRITE |
-					    VML_ENTRY_DIRTY | VML_ENTRY_USER));
+	return show_slot(f, slot, vml_entry(number, OWN_BITS));
 }
 
 static int show_frame(struct vml_fault *f, u64 slot, bool shared)
@@ -199,13 +207,22 @@ static int show_frame(struct vml_fault *f, u64 slot, bool shared)
 	       VML_FAULT_MINOR;
 }
 
-static int set_slot(struct vml_fault *f, u64 slot)
+/* Under the family's lock. */
+static __always_inline int set_slot(struct vml_fault *f, u32 index, u64 slot)
+{
+	if (unlikely(!f->table))
+		return vml_tree_set(&f->object->tree, index, slot, &f->tables);
+	vml_tree_write(f->table, index, slot);
+	return 0;
+}
+
+static int set_dirty(struct vml_fault *f, u64 slot)
 {
 	struct vml_object *object = f->object;
 	int err;
 
 	spin_lock(&object->family->lock);
-	err = vml_tree_set(&object->tree, f->at.index, slot, &f->tables);
+	err = set_slot(f, f->at.index, slot | VML_SLOT_DIRTY);
 	spin_unlock(&object->family->lock);
 	return err;
 }
@@ -217,94 +234,112 @@ static int reuse(struct vml_fault *f, u64 slot)
 	int err = 0;
 
 	if (!(slot & VML_SLOT_DIRTY))
-		err = set_slot(f, slot | VML_SLOT_DIRTY);
+		err = set_dirty(f, slot);
 	return err ?: show_own(f, slot) ?: kind;
 }
 
-static int set_own(struct vml_fault *f, struct vml_frame *frame, u32 index)
+static __always_inline int set_own(struct vml_fault *f, struct vml_frame *frame, u32 index)
 {
 	frame->owner = f->object->family;
 	frame->index = index;
 	atomic_or(VML_FRAME_CONTENT, &frame->word);
-	return vml_tree_set(&f->object->tree, index,
-			    vml_slot(frame, VML_SLOT_DIRTY), &f->tables);
+	return set_slot(f, index, vml_slot(frame, VML_SLOT_DIRTY));
 }
 
 /* Fails only with the first, where the tree changed meanwhile. */
-static int set_all(struct vml_fault *f, const struct vml_ahead *ahead)
+static __always_inline int set_all(struct vml_fault *f, struct vml_frame *const *frames)
 {
-	u32 i;
-	int err = 0;
+	u32 i = 0;
+	int err;
 
 	spin_lock(&f->object->family->lock);
-	for (i = 0; i < ahead->nr && !err; i++)
-		err = set_own(f, ahead->frames[i], ahead->first + i);
-	if (ahead->window)
-		vml_ahead_done(ahead, &f->at);
+	do {
+		err = set_own(f, frames[i], f->ahead.first + i);
+	} while (!err && ++i < f->ahead.nr);
+	if (f->ahead.window)
+		vml_ahead_done(&f->ahead, &f->at);
 	spin_unlock(&f->object->family->lock);
 	return err;
 }
 
-/* Gives back what is not the write's own. */
-static void put_ahead(const struct vml_ahead *ahead, struct vml_frame *frame)
+/* Shows the index's frame no longer, nor others that get one now. */
+static void unshow(struct vml_fault *f)
 {
-	u32 i;
+	/* Nobody can have shown it meanwhile: the index is locked. */
+	if (f->there || f->ahead.nr > 1 || !f->alone)
+		vml_rmap_unmap(f->object, f->ahead.first, f->ahead.nr);
+	f->there = 0;
+}
 
-	for (i = 0; i < ahead->nr; i++)
-		if (ahead->frames[i] != frame)
-			vml_put(ahead->frames[i]);
+/* Gives the indices after it frames too, as far as there are some. */
+static noinline int place_ahead(struct vml_fault *f)
+{
+	struct vml_frame *frames[VML_BATCH];
+	u32 i;
+	int err;
+
+	vml_ahead_alloc(&f->ahead, &f->at, f->frame, frames);
+	unshow(f);
+	err = set_all(f, frames);
+	for (i = 0; err && i < f->ahead.nr; i++)
+		if (frames[i] != f->frame)
+			vml_put(frames[i]);
+	return err;
 }
 
 /*
  * Has the index own the frame that was allocated, and those after it some more.
  * Shadow tables may go with the entries for what it had.
  */
-static int place(struct vml_fault *f, struct vml_ahead *ahead, int kind)
+static int place(struct vml_fault *f, int kind)
 {
-	struct vml_frame *frame = f->frame;
+	u32 number = vml_frame_number(f->frame);
 	int err;
 
-	if (ahead->nr > 1)
-		vml_ahead_alloc(ahead, &f->at, frame);
-	else
-		ahead->frames[0] = frame;
-	/* Nobody can have shown it meanwhile: the index is locked. */
-	if (f->there || ahead->nr > 1 || !f->alone)
-		vml_rmap_unmap(f->object, ahead->first, ahead->nr);
-	f->there = 0;
-	err = set_all(f, ahead);
-	if (err) {
-		put_ahead(ahead, frame);
-		return err;
+	if (unlikely(f->ahead.nr > 1)) {
+		err = place_ahead(f);
+	} else {
+		unshow(f);
+		err = set_all(f, &f->frame);
 	}
+	if (err)
+		return err;
 	f->frame = NULL;
 	f->placed = kind;
-	f->ahead = ahead->nr - 1;
-	f->around |= f->ahead;
-	return show_own(f, vml_slot(frame, VML_SLOT_DIRTY)) ?: kind;
+	f->guessed = f->ahead.nr - 1;
+	f->around |= f->guessed;
+	return show(f, vml_entry(number, OWN_BITS)) ?: kind;
 }
 
-static int replace(struct vml_fault *f, u64 slot, struct vml_ahead *ahead,
-		   struct vml_want want)
+static int place_huge(struct vml_fault *f)
+{
+	u64 slot = vml_huge_place(f->object, f->at.index, &f->tables);
+
+	if (!slot)
+		return -EOPNOTSUPP;
+	f->there = 0;
+	f->placed = VML_FAULT_NEW;
+	return show_own(f, slot) ?: VML_FAULT_NEW;
+}
+
+static int replace(struct vml_fault *f, u64 slot)
 {
 	int err;
 
-	if (!slot && vml_huge_wanted(f->object, f->at.area, f->at.index)) {
-		if (!has(f, want))
+	if (!slot && f->object->huge &&
+	    vml_huge_wanted(f->object, f->at.area, f->at.index)) {
+		if (!has(f))
 			return -EAGAIN;
-		slot = vml_huge_place(f->object, f->at.index, &f->tables);
-		if (slot) {
-			f->there = 0;
-			f->placed = VML_FAULT_NEW;
-			return show_own(f, slot) ?: VML_FAULT_NEW;
-		}
+		err = place_huge(f);
+		if (err != -EOPNOTSUPP)
+			return err;
 	}
-	want.frame = true;
-	want.zeroed = !slot;
-	if (!has(f, want))
+	f->want.frame = true;
+	f->want.zeroed = !slot;
+	if (!has(f))
 		return -EAGAIN;
 	if (!slot)
-		return place(f, ahead, VML_FAULT_NEW);
+		return place(f, VML_FAULT_NEW);
 	if (slot & VML_SLOT_HUGE) {
 		err = vml_huge_split(f->object, f->at.index, &f->tables);
 		if (err)
@@ -312,47 +347,75 @@ static int replace(struct vml_fault *f, u64 slot, struct vml_ahead *ahead,
 	}
 	vml_space_ops->copy(f->frame, vml_slot_frame(slot));
 	f->zeroed = false;
-	return place(f, ahead, VML_FAULT_COPY);
+	return place(f, VML_FAULT_COPY);
 }
 
-static void plan(struct vml_fault *f, struct vml_ahead *ahead, bool is_first)
+/* Whether no other area shows the object. */
+static bool is_alone(const struct vml_object *object,
+		     const struct vml_space_area *area)
 {
-	if (is_first && f->at.area) {
-		vml_ahead_plan(ahead, &f->at);
-	} else {
-		ahead->first = f->at.index;
-		ahead->nr = 1;
-		ahead->window = 0;
-	}
+	const struct rb_node *root = object->areas.rb_root.rb_node;
+
+	lockdep_assert_held(&object->family->lock);
+	return area && root == &area->over && !root->rb_left && !root->rb_right;
+}
+
+static void plan(struct vml_fault *f, bool is_first)
+{
+	if (is_first && f->at.area)
+		vml_ahead_plan(&f->ahead, &f->at);
+	else
+		f->ahead = (struct vml_ahead) { .first = f->at.index, .nr = 1 };
+}
+
+/*
+ * The slot of the index; and the table, which stays what it is: what concerns
+ * whole objects takes the family's sem, and all that happens in the table has the
+ * same lock as the index.
+ */
+static u64 find_slot(struct vml_fault *f, bool *shared)
+{
+	const struct vml_tree *tree = &f->object->tree;
+	struct vml_frame *frame;
+	u64 slot;
+
+	f->table = vml_tree_own(tree, f->at.index);
+	if (unlikely(!f->table))
+		return vml_tree_get(tree, f->at.index, shared);
+	slot = vml_table_slots(f->table)[f->at.index % VML_TREE_SLOTS];
+	frame = vml_slot_frame(slot);
+	*shared = frame && atomic_read(&frame->refs) > 1;
+	return slot;
 }
 
 static int resolve(struct vml_fault *f)
 {
 	struct vml_object *object = f->object;
-	struct vml_ahead ahead;
-	struct vml_want want = { };
 	struct vml_frame *frame;
 	bool shared, own;
 	u64 slot;
 
+	f->want = (struct vml_want) { };
 	/* Every level above the lowest that a walk ends in lacks a table. */
 	if (f->at.space)
 		f->there = vml_ptable_get(&f->at.space->ptable, f->at.address,
-					  &want.ptables);
+					  &f->want.ptables);
 	spin_lock(&object->family->lock);
-	slot = vml_tree_get(&object->tree, f->at.index, &shared);
+	slot = find_slot(f, &shared);
 	frame = vml_slot_frame(slot);
 	own = f->access & VML_AREA_WRITE && (!frame || shared);
 	if (own) {
-		f->alone = vml_object_only(object, f->at.area);
-		want.tables = vml_tree_lacking(&object->tree, f->at.index);
-		plan(f, &ahead, !frame);
+		f->alone = is_alone(object, f->at.area);
+		if (!f->table)
+			f->want.tables = vml_tree_lacking(&object->tree,
+							  f->at.index);
+		plan(f, !frame);
 	}
 	spin_unlock(&object->family->lock);
 	f->around = frame && !f->there;
-	f->ahead = 0;
+	f->guessed = 0;
 	if (own)
-		return replace(f, slot, &ahead, want);
+		return replace(f, slot);
 	if (f->access & VML_AREA_WRITE)
 		return reuse(f, slot);
 	return frame ? show_frame(f, slot, shared) : show_zeroes(f);
@@ -467,18 +530,6 @@ int vml_fault_overcome(struct vml_fault *f, int err)
 		err = 0;
 	}
 	return err ?: -EAGAIN;
-}
-
-/**
- * vml_fault_finish() - give back what was not used
- * @f: a fault
- */
-void vml_fault_finish(struct vml_fault *f)
-{
-	if (f->frame)
-		vml_put(f->frame);
-	vml_stock_empty(&f->tables);
-	vml_stock_empty(&f->ptables);
 }
 
 /**

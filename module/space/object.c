@@ -78,22 +78,6 @@ void vml_object_unlink(struct vml_space_area *area)
 }
 
 /**
- * vml_object_only() - whether an area is the only one that shows an object
- * @object: the object
- * @area: one that does; or NULL
- *
- * Context: the family's lock held.
- */
-bool vml_object_only(const struct vml_object *object,
-		     const struct vml_space_area *area)
-{
-	const struct rb_node *root = object->areas.rb_root.rb_node;
-
-	lockdep_assert_held(&object->family->lock);
-	return area && root == &area->over && !root->rb_left && !root->rb_right;
-}
-
-/**
  * vml_object_area() - the next area that shows any of a range
  * @object: the object
  * @area: the one before; NULL for the first

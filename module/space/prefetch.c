@@ -77,36 +77,23 @@ static void count(atomic64_t *of_area, atomic64_t *of_space, u32 nr)
 
 /* === Ahead === */
 
-/* How a first write goes on from the last one: up, down, or not at all. */
-static int direction(const struct vml_sequence *last, u32 index)
-{
-	if (last->nr && index == last->first + last->nr)
-		return 1;
-	return last->nr && index + 1 == last->first ? -1 : 0;
-}
-
 /**
- * vml_ahead_plan() - see which indices a first write shall fill
- * @ahead: filled in, but for the frames
+ * vml_ahead_go_on() - see which indices a write in a sequence shall fill
+ * @ahead: of the write alone; filled in
  * @at: where the write is; its index is empty
+ * @way: 1 if the sequence goes up, -1 if it goes down
  *
  * Context: the family's lock held, and that of the index.
  */
-void vml_ahead_plan(struct vml_ahead *ahead, const struct vml_spot *at)
+void vml_ahead_go_on(struct vml_ahead *ahead, const struct vml_spot *at,
+		     int way)
 {
-	const struct vml_sequence *last = &at->area->sequence;
-	int way = direction(last, at->index);
+	struct window w = window_around(at);
 	u64 slots[VML_BATCH];
-	struct window w;
 	u32 mine, n;
 
 	lockdep_assert_held(&at->area->object->family->lock);
-	ahead->first = at->index;
-	ahead->nr = 1;
-	ahead->window = way ? min_t(u32, 2 * last->window, VML_BATCH) : 1;
-	if (!way)
-		return;
-	w = window_around(at);
+	ahead->window = min_t(u32, 2 * at->area->sequence.window, VML_BATCH);
 	mine = at->index - w.first;
 	vml_tree_row(&at->area->object->tree, w.first, w.nr, slots);
 	for (n = 1; n < ahead->window; n++)
@@ -132,56 +119,59 @@ static bool has_spare(u32 req, u32 nr)
 }
 
 /* Gives up what lies beyond the frames that there are. */
-static void shorten(struct vml_ahead *ahead, u32 mine, u32 nr)
+static void shorten(struct vml_ahead *ahead, struct vml_frame **frames,
+		    u32 mine, u32 nr)
 {
 	u32 i;
 
 	if (mine) {
 		ahead->first += ahead->nr - nr;
 		for (i = 0; i < nr; i++)
-			ahead->frames[i] = ahead->frames[i + ahead->nr - nr];
+			frames[i] = frames[i + ahead->nr - nr];
 	}
 	ahead->nr = nr;
 }
 
 /**
  * vml_ahead_alloc() - have frames for the indices
- * @ahead: gets the frames; its range shrinks to those that there are
+ * @ahead: its range shrinks to what there are frames for
  * @at: where the write is
  * @frame: of the write itself
+ * @frames: filled in, by index less the first of @ahead
  *
  * Context: process, no lock of ours held that spins; does not sleep.
  */
 void vml_ahead_alloc(struct vml_ahead *ahead, const struct vml_spot *at,
-		     struct vml_frame *frame)
+		     struct vml_frame *frame,
+		     struct vml_frame *frames[VML_BATCH])
 {
 	u32 req = VML_REQ_USER | VML_REQ_ZERO, mine = at->index - ahead->first;
 	u32 n;
 
-	ahead->frames[mine] = frame;
+	frames[mine] = frame;
 	for (n = 1; n < ahead->nr && has_spare(req, 1); n++) {
 		frame = vml_alloc(0, req);
 		if (!frame)
 			break;
-		ahead->frames[mine ? mine - n : n] = frame;
+		frames[mine ? mine - n : n] = frame;
 	}
-	shorten(ahead, mine, n);
+	shorten(ahead, frames, mine, n);
 }
 
 /**
- * vml_ahead_done() - take note of a first write
- * @ahead: what it filled
+ * vml_ahead_count() - count what was filled ahead, now and by the last first write
+ * @ahead: what the write filled
  * @at: where it was
  *
  * Context: the family's lock held.
  */
-void vml_ahead_done(const struct vml_ahead *ahead, const struct vml_spot *at)
+void vml_ahead_count(const struct vml_ahead *ahead, const struct vml_spot *at)
 {
-	struct vml_sequence *last = &at->area->sequence;
+	const struct vml_sequence *last = &at->area->sequence;
 	struct vml_counts *of_area = &at->area->counts;
 	struct vml_counts *of_space = &at->space->counts;
 	u32 pending = last->nr ? last->nr - 1 : 0, nr = ahead->nr - 1;
-	bool hit = direction(last, at->index);
+	bool hit = vml_sequence_way(last, at->index);
 
 	lockdep_assert_held(&at->area->object->family->lock);
 	if (pending && hit)
@@ -190,10 +180,6 @@ void vml_ahead_done(const struct vml_ahead *ahead, const struct vml_spot *at)
 		count(&of_area->waste, &of_space->waste, pending);
 	if (nr)
 		count(&of_area->ahead, &of_space->ahead, nr);
-	*last = (struct vml_sequence) {
-		.first = ahead->first, .nr = ahead->nr,
-		.window = ahead->window,
-	};
 }
 
 /* === Around === */
@@ -222,13 +208,15 @@ u64 vml_entry_of(const struct vml_space_area *area, u64 slot, bool shared)
  * vml_around() - map what is beside a spot
  * @at: the spot
  * @batch: has the entry of the spot, which is set; gets those of its neighbours
- *	that are set here
+ *	too that are set here
+ * @entries: where to put them
  * @ahead: how many of these were made just now, and are counted as that
  *
  * Context: process; the lock of the index held. Takes the family's lock, and
  * that of the page table.
  */
-void vml_around(const struct vml_spot *at, struct vml_batch *batch, u32 ahead)
+void vml_around(const struct vml_spot *at, struct vml_batch *batch,
+		u64 entries[VML_BATCH], u32 ahead)
 {
 	struct vml_object *object = at->area->object;
 	struct window w = window_around(at);
@@ -239,19 +227,19 @@ void vml_around(const struct vml_spot *at, struct vml_batch *batch, u32 ahead)
 	shared = vml_tree_row(&object->tree, w.first, w.nr, slots);
 	spin_unlock(&object->family->lock);
 	for (i = 0; i < w.nr; i++) {
-		batch->entries[i] = 0;
+		entries[i] = 0;
 		if (!slots[i] || i == mine)
 			continue;
-		batch->entries[i] = vml_entry_of(at->area, slots[i],
-						 shared & BIT(i));
+		entries[i] = vml_entry_of(at->area, slots[i], shared & BIT(i));
 		nr++;
 	}
 	if (nr)
 		nr = vml_ptable_fill(&at->space->ptable, w.address, w.nr,
-				     batch->entries);
-	batch->entries[mine] = own;
+				     entries);
+	entries[mine] = own;
 	batch->address = w.address;
 	batch->nr = w.nr;
+	batch->entries = entries;
 	if (nr > ahead)
 		count(&at->area->counts.around, &at->space->counts.around,
 		      nr - ahead);

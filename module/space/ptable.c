@@ -79,11 +79,19 @@ static u64 table_entry(struct vml_frame *table)
 			 VML_ENTRY_WRITE | VML_ENTRY_USER);
 }
 
+/* The first frame of a block, which most that is mapped is. */
+static __always_inline struct vml_frame *head_of(struct vml_frame *frame)
+{
+	if (likely(vml_word_state(vml_frame_word(frame)) != VML_INSIDE))
+		return frame;
+	return vml_frame_head(frame);
+}
+
 /* An entry maps a frame, or does no longer. */
 static void count_map(u64 entry, unsigned int level, int nr)
 {
 	if (entry & VML_ENTRY_PRESENT && !is_table(entry, level))
-		atomic_add(nr, &vml_frame_head(frame_of(entry))->maps);
+		atomic_add(nr, &head_of(frame_of(entry))->maps);
 }
 
 static bool is_huge(u64 entry, unsigned int level)
@@ -108,12 +116,51 @@ static void change(struct vml_ptable *pt, struct vml_frame *table,
 	count_map(old, level, -1);
 }
 
-/*
- * The lowest table down to a level that the address leads to, and the level
- * that it is of.
- */
-static struct vml_frame *descend(struct vml_ptable *pt, u64 address,
-				 unsigned int *level)
+/* As change(), of an entry of the lowest level that is empty. */
+static __always_inline void set_empty(struct vml_ptable *pt,
+				      struct vml_frame *table, u32 index,
+				      u64 entry)
+{
+	lockdep_assert_held(&pt->lock);
+	table->index++;
+	pt->entries[0]++;
+	if (entry & VML_ENTRY_PRESENT)
+		atomic_inc(&head_of(frame_of(entry))->maps);
+	vml_table_slots(table)[index] = entry;
+}
+
+/* The walk cache: as processors have for the same purpose. */
+static u64 number_of(const struct vml_ptable *pt, u64 address)
+{
+	return (address - pt->base) >> vml_geometry_shift(&pt->geometry, 1);
+}
+
+static struct vml_frame *recent(const struct vml_ptable *pt, u64 number)
+{
+	unsigned int i = number % VML_RECENT;
+
+	return pt->recent[i].number == number ? pt->recent[i].table : NULL;
+}
+
+static void remember(struct vml_ptable *pt, u64 number,
+		     struct vml_frame *table)
+{
+	pt->recent[number % VML_RECENT].number = number;
+	pt->recent[number % VML_RECENT].table = table;
+}
+
+static void forget(struct vml_ptable *pt, const struct vml_frame *table)
+{
+	unsigned int i;
+
+	for (i = 0; i < VML_RECENT; i++)
+		if (pt->recent[i].table == table)
+			pt->recent[i].table = NULL;
+}
+
+/* As descend(), from the top. */
+static noinline struct vml_frame *walk(struct vml_ptable *pt, u64 address,
+				       unsigned int *level)
 {
 	struct vml_frame *table = pt->root;
 	unsigned int l;
@@ -126,7 +173,23 @@ static struct vml_frame *descend(struct vml_ptable *pt, u64 address,
 		table = frame_of(entry);
 	}
 	*level = l;
+	if (!l)
+		remember(pt, number_of(pt, address), table);
 	return table;
+}
+
+/*
+ * The lowest table down to a level that the address leads to, and the level
+ * that it is of.
+ */
+static struct vml_frame *descend(struct vml_ptable *pt, u64 address,
+				 unsigned int *level)
+{
+	struct vml_frame *table = NULL;
+
+	if (!*level)
+		table = recent(pt, number_of(pt, address));
+	return table ?: walk(pt, address, level);
 }
 
 /* Adds a table below an entry that is empty; returns it. */
@@ -149,6 +212,7 @@ static void wither(struct vml_ptable *pt, struct vml_frame *parent,
 
 	change(pt, parent, level, index, 0);
 	pt->tables[level - 1]--;
+	forget(pt, table);
 	vml_stock_give(stock, table);
 }
 
@@ -198,8 +262,8 @@ u64 vml_ptable_get(struct vml_ptable *ptable, u64 address, unsigned int *level)
 	return entry;
 }
 
-static int set(struct vml_ptable *pt, u64 address, unsigned int level,
-	       u64 entry, struct vml_stock *stock)
+static noinline int set(struct vml_ptable *pt, u64 address, unsigned int level,
+			u64 entry, struct vml_stock *stock)
 {
 	unsigned int at = level;
 	struct vml_frame *table = descend(pt, address, &at);
@@ -213,6 +277,18 @@ static int set(struct vml_ptable *pt, u64 address, unsigned int level,
 		table = grow(pt, table, at, index_of(pt, address, at), stock);
 	change(pt, table, level, index_of(pt, address, level), entry);
 	return 0;
+}
+
+/* Sets an empty entry of the lowest level, if the walk cache has its table. */
+static bool set_recent(struct vml_ptable *pt, u64 address, u64 entry)
+{
+	struct vml_frame *table = recent(pt, number_of(pt, address));
+	u32 index = index_of(pt, address, 0);
+
+	if (!table || vml_table_slots(table)[index])
+		return false;
+	set_empty(pt, table, index, entry);
+	return true;
 }
 
 /**
@@ -235,11 +311,14 @@ int vml_ptable_set(struct vml_ptable *ptable, u64 address, unsigned int level,
 
 	if (!reaches(ptable, address))
 		return -ERANGE;
-	if (level > 1 || !(entry & VML_ENTRY_HUGE) != !level ||
-	    (level && !has_huge(ptable)))
+	if (!(entry & VML_ENTRY_HUGE) != !level ||
+	    (level && (level > 1 || !has_huge(ptable))))
 		return -EINVAL;
 	spin_lock(&ptable->lock);
-	err = set(ptable, address, level, entry, stock);
+	if (!level && set_recent(ptable, address, entry))
+		err = 0;
+	else
+		err = set(ptable, address, level, entry, stock);
 	spin_unlock(&ptable->lock);
 	return err;
 }
@@ -268,7 +347,7 @@ u32 vml_ptable_fill(struct vml_ptable *ptable, u64 address, u32 nr,
 			entries[i] = 0;
 		if (!entries[i])
 			continue;
-		change(ptable, table, 0, first + i, entries[i]);
+		set_empty(ptable, table, first + i, entries[i]);
 		set++;
 	}
 	spin_unlock(&ptable->lock);

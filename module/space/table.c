@@ -58,12 +58,12 @@ int vml_stock_try(struct vml_stock *stock, unsigned int nr)
 }
 
 /**
- * vml_stock_empty() - give all tables back to the pool
+ * vml_stock_give_back() - give tables back to the pool
  * @stock: where they are
  *
  * Context: process; does not sleep.
  */
-void vml_stock_empty(struct vml_stock *stock)
+void vml_stock_give_back(struct vml_stock *stock)
 {
 	while (stock->nr)
 		vml_free(vml_stock_take(stock), stock->order);

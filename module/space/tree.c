@@ -76,6 +76,12 @@ static void write_slot(struct vml_frame *table, u32 i, u64 slot)
 	slots[i] = slot;
 }
 
+/* Whether a tree is high enough for an index. */
+static bool reaches(const struct vml_tree *tree, u32 index)
+{
+	return tree->height && !((u64)index >> tree->height * VML_TREE_BITS);
+}
+
 /**
  * vml_tree_get() - look an index up
  * @tree: the tree
@@ -91,7 +97,7 @@ u64 vml_tree_get(const struct vml_tree *tree, u32 index, bool *shared)
 	bool any = false;
 	u64 slot = 0;
 
-	if (level && height_for(index) <= level) {
+	if (reaches(tree, index)) {
 		do {
 			any |= is_shared(at);
 			slot = vml_table_slots(at)[index_of(index, --level)];
@@ -121,7 +127,7 @@ u32 vml_tree_row(const struct vml_tree *tree, u32 index, u32 nr, u64 *slots)
 	bool any = false;
 	u64 slot = 0;
 
-	if (level && height_for(index) > level)
+	if (!reaches(tree, index))
 		at = NULL;
 	for (; at && level > 1 && !(slot & VML_SLOT_HUGE); level--) {
 		any |= is_shared(at);
@@ -164,6 +170,36 @@ static unsigned int lacking(const struct vml_tree *tree, u32 index,
 		if (slot & VML_SLOT_HUGE)
 			return nr + 1 + (nr || is_shared(at));
 	}
+}
+
+/**
+ * vml_tree_own() - the lowest table on the way to an index, if it can be written
+ * @tree: the tree
+ * @index: any
+ *
+ * So it mostly is. It stays that as long as nobody shares the tree, clears any of
+ * it or sets another of the table's slots.
+ *
+ * Return: its frame; NULL if tables are lacking, or a block is there.
+ */
+struct vml_frame *vml_tree_own(const struct vml_tree *tree, u32 index)
+{
+	struct vml_frame *at = tree->root;
+	unsigned int level = tree->height;
+
+	if (!reaches(tree, index))
+		return NULL;
+	while (!is_shared(at)) {
+		u64 slot;
+
+		if (!--level)
+			return at;
+		slot = vml_table_slots(at)[index_of(index, level)];
+		at = vml_slot_frame(slot);
+		if (!at || slot & VML_SLOT_HUGE)
+			return NULL;
+	}
+	return NULL;
 }
 
 /**
@@ -276,6 +312,37 @@ static struct vml_frame *own_table(struct vml_tree *tree, u32 index,
 }
 
 /**
+ * vml_tree_write() - fill a slot of a table that is the tree's own
+ * @table: the lowest one, from vml_tree_own()
+ * @index: of the slot
+ * @slot: as for vml_tree_set()
+ */
+void vml_tree_write(struct vml_frame *table, u32 index, u64 slot)
+{
+	u64 *at = vml_table_slots(table) + index_of(index, 0), old = *at;
+
+	*at = slot;
+	if (likely(!old))
+		table->index++;
+	else if (vml_slot_frame(old) != vml_slot_frame(slot))
+		vml_put(vml_slot_frame(old));
+}
+
+static int set_huge(struct vml_frame *table, u32 index, u64 slot)
+{
+	u32 i = index_of(index, 1);
+	u64 old = vml_table_slots(table)[i];
+
+	if (old && !(old & VML_SLOT_HUGE))
+		return -EEXIST;
+	slot = vml_slot(vml_slot_block(slot), slot & ~VML_SLOT_FRAME);
+	write_slot(table, i, slot);
+	if (old && vml_slot_frame(old) != vml_slot_frame(slot))
+		vml_put(vml_slot_frame(old));
+	return 0;
+}
+
+/**
  * vml_tree_set() - fill a slot
  * @tree: the tree
  * @index: of the slot; if that is huge, any that it is for
@@ -293,21 +360,15 @@ int vml_tree_set(struct vml_tree *tree, u32 index, u64 slot,
 {
 	unsigned int level = slot & VML_SLOT_HUGE ? 1 : 0;
 	struct vml_frame *table;
-	u64 old;
 
 	if (lacking(tree, index, level) > stock->nr)
 		return -EAGAIN;
 	table = own_table(tree, index, level, stock);
 	if (!table)
 		return -EEXIST;
-	index = index_of(index, level);
-	slot = vml_slot(vml_slot_block(slot), slot & ~VML_SLOT_FRAME);
-	old = vml_table_slots(table)[index];
-	if (level && old && !(old & VML_SLOT_HUGE))
-		return -EEXIST;
-	write_slot(table, index, slot);
-	if (old && vml_slot_frame(old) != vml_slot_frame(slot))
-		vml_put(vml_slot_frame(old));
+	if (level)
+		return set_huge(table, index, slot);
+	vml_tree_write(table, index, slot);
 	return 0;
 }
 
@@ -399,12 +460,6 @@ static void clear(struct vml_frame *table, unsigned int level, u32 first,
 	}
 }
 
-/* Whether a tree has anything from an index on. */
-static bool meets(const struct vml_tree *tree, u32 first)
-{
-	return tree->root && height_for(first) <= tree->height;
-}
-
 static bool covers(const struct vml_tree *tree, u32 first, u32 last)
 {
 	return !first && last >= last_below(0, tree->height);
@@ -466,7 +521,7 @@ static unsigned int shared_below(const struct vml_tree *tree, u32 index,
 unsigned int vml_tree_clear_lacking(const struct vml_tree *tree, u32 first,
 				    u32 last)
 {
-	if (!meets(tree, first) || covers(tree, first, last))
+	if (!reaches(tree, first) || covers(tree, first, last))
 		return 0;
 	last = min(last, last_below(0, tree->height));
 	return shared_below(tree, first, is_part(first, last, first)) +
@@ -489,7 +544,7 @@ int vml_tree_clear(struct vml_tree *tree, u32 first, u32 last,
 {
 	if (vml_tree_clear_lacking(tree, first, last) > stock->nr)
 		return -EAGAIN;
-	if (!meets(tree, first))
+	if (!reaches(tree, first))
 		return 0;
 	if (covers(tree, first, last)) {
 		vml_tree_fini(tree);
