@@ -103,7 +103,9 @@ struct vml_frame *vml_pcp_refill(struct vml_zone *zone, struct vml_pcp *pcp,
 				 unsigned int order, unsigned int type)
 {
 	u32 *first = &pcp->first[order * VML_PCP_TYPES + type];
-	u32 nr = max(READ_ONCE(zone->pcp_batch) >> order, 1U);
+	u32 high = READ_ONCE(zone->pcp_high), batch = READ_ONCE(zone->pcp_batch);
+	u32 room = high - min(high, pcp->count);
+	u32 nr = max(min(batch, room) >> order, 1U);
 	struct vml_frame *taken;
 
 	lockdep_assert_held(&pcp->lock);
