@@ -92,6 +92,8 @@ static int set_entry(struct vml_fault *f, u64 entry)
 	struct vml_ptable *pt = &f->at.space->ptable;
 	int err;
 
+	if (!f->there && vml_ptable_set_recent(pt, f->at.address, entry))
+		return 0;
 	while ((err = vml_ptable_set(pt, f->at.address, 0, entry, &f->ptables)) ==
 	       -EAGAIN) {
 		f->want = (struct vml_want) {

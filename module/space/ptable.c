@@ -262,8 +262,8 @@ u64 vml_ptable_get(struct vml_ptable *ptable, u64 address, unsigned int *level)
 	return entry;
 }
 
-static noinline int set(struct vml_ptable *pt, u64 address, unsigned int level,
-			u64 entry, struct vml_stock *stock)
+static int set(struct vml_ptable *pt, u64 address, unsigned int level,
+	       u64 entry, struct vml_stock *stock)
 {
 	unsigned int at = level;
 	struct vml_frame *table = descend(pt, address, &at);
@@ -279,16 +279,30 @@ static noinline int set(struct vml_ptable *pt, u64 address, unsigned int level,
 	return 0;
 }
 
-/* Sets an empty entry of the lowest level, if the walk cache has its table. */
-static bool set_recent(struct vml_ptable *pt, u64 address, u64 entry)
+/**
+ * vml_ptable_set_recent() - set an empty entry whose table the walk cache has
+ * @ptable: the page table
+ * @address: that it maps; in reach
+ * @entry: not 0, and not huge
+ *
+ * Which it mostly has for who just looked.
+ *
+ * Context: takes the lock.
+ * Return: whether it was set.
+ */
+bool vml_ptable_set_recent(struct vml_ptable *ptable, u64 address, u64 entry)
 {
-	struct vml_frame *table = recent(pt, number_of(pt, address));
-	u32 index = index_of(pt, address, 0);
+	u32 index = index_of(ptable, address, 0);
+	struct vml_frame *table;
+	bool empty;
 
-	if (!table || vml_table_slots(table)[index])
-		return false;
-	set_empty(pt, table, index, entry);
-	return true;
+	spin_lock(&ptable->lock);
+	table = recent(ptable, number_of(ptable, address));
+	empty = table && !vml_table_slots(table)[index];
+	if (likely(empty))
+		set_empty(ptable, table, index, entry);
+	spin_unlock(&ptable->lock);
+	return empty;
 }
 
 /**
@@ -315,10 +329,7 @@ int vml_ptable_set(struct vml_ptable *ptable, u64 address, unsigned int level,
 	    (level && (level > 1 || !has_huge(ptable))))
 		return -EINVAL;
 	spin_lock(&ptable->lock);
-	if (!level && set_recent(ptable, address, entry))
-		err = 0;
-	else
-		err = set(ptable, address, level, entry, stock);
+	err = set(ptable, address, level, entry, stock);
 	spin_unlock(&ptable->lock);
 	return err;
 }
