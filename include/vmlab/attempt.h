@@ -11,12 +11,14 @@
  * struct vml_want - what a fault was lacking
  * @frame: a frame
  * @zeroed: that shall have zeroes in it
+ * @place: and where it shall be, VML_REQ_*
  * @tables: how many for the tree of the object
  * @ptables: how many for the shadow page table
  */
 struct vml_want {
 	bool frame;
 	bool zeroed;
+	u32 place;
 	unsigned int tables;
 	unsigned int ptables;
 };
@@ -50,6 +52,7 @@ struct vml_piece {
  * @table: that the index's slot is in, if it can be written; or NULL
  * @frame: allocated for it, or NULL
  * @zeroed: that has zeroes in it
+ * @place: and for which &struct vml_want.place it was allocated
  * @placed: how the fault ends, once the frame is the index's; until then
  *	%VML_FAULT_MINOR
  * @tables: for the tree of the object
@@ -70,6 +73,7 @@ struct vml_fault {
 	struct vml_frame *table;
 	struct vml_frame *frame;
 	bool zeroed;
+	u32 place;
 	int placed;
 	struct vml_stock tables;
 	struct vml_stock ptables;

@@ -2,6 +2,7 @@
 #ifndef _VMLAB_OBJECT_H
 #define _VMLAB_OBJECT_H
 
+#include <vmlab/policy.h>
 #include <vmlab/tree.h>
 
 #include <linux/list.h>
@@ -41,6 +42,7 @@ struct vml_family {
  * @areas: those over it, by index: an interval tree
  * @huge: may be given blocks of huge slots; off in a new object, and as the
  *	original's in a clone
+ * @policies: where its frames shall be; under @family->lock
  * @host: the floor above's; NULL in a new object or clone
  */
 struct vml_object {
@@ -51,6 +53,7 @@ struct vml_object {
 	struct vml_tree tree;
 	struct rb_root_cached areas;
 	bool huge;
+	struct vml_policies policies;
 	void *host;
 };
 
@@ -75,5 +78,22 @@ void vml_object_unlink(struct vml_space_area *area);
 struct vml_space_area *vml_object_area(struct vml_object *object,
 				       struct vml_space_area *area, u32 first,
 				       u32 last);
+
+/**
+ * vml_object_place() - what a request for the frame of an index adds
+ * @object: the object
+ * @index: the index
+ * @order: see vml_policy_find_place()
+ *
+ * Context: process; takes the family's lock where the object has policies.
+ * Return: VML_REQ_*.
+ */
+static inline u32 vml_object_place(struct vml_object *object, u32 index,
+				   unsigned int order)
+{
+	if (likely(!READ_ONCE(object->policies.nr)))
+		return 0;
+	return vml_policy_find_place(object, index, order);
+}
 
 #endif /* _VMLAB_OBJECT_H */

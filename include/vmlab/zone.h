@@ -23,6 +23,8 @@ struct vml_pcp;
  *	11	cannot wait: a quarter of the reserve may be used
  *	12	high priority: half of the reserve may be used
  *	13	by reclaim itself: the whole reserve may be used
+ *	14	by a policy that interleaves, which counts its hits
+ *	31:24	a bit for each node that will do; none set for all
  */
 #define VML_REQ_ZONE		GENMASK(1, 0)
 #define VML_REQ_NODE		GENMASK(5, 2)
@@ -36,12 +38,19 @@ struct vml_pcp;
 #define VML_REQ_ATOMIC		BIT(11)
 #define VML_REQ_HIGH		BIT(12)
 #define VML_REQ_RECLAIMER	BIT(13)
+#define VML_REQ_INTERLEAVE	BIT(14)
+#define VML_REQ_NODES		GENMASK(31, 24)
+#define VML_REQ_NODES_SHIFT	24
 
 /* The requests that are usual, to be or-ed with the above. */
 #define VML_REQ(zone, type)	((u32)(zone) | (u32)(type) << VML_REQ_TYPE_SHIFT)
-#define VML_REQ_ON(node)	((u32)((node) + 1) << VML_REQ_NODE_SHIFT)
+#define VML_REQ_AMONG(nodes)	((u32)(nodes) << VML_REQ_NODES_SHIFT)
 #define VML_REQ_KERNEL		VML_REQ(VML_NORMAL, VML_UNMOVABLE)
 #define VML_REQ_USER		VML_REQ(VML_HIGHMEM, VML_MOVABLE)
+
+/* Who names a node has it seen to that all is counted: see vml_alloc(). */
+#define VML_REQ_ON(node)	((u32)((node) + 1) << VML_REQ_NODE_SHIFT | \
+				 (u32)VML_REQ_NODES)
 
 static inline unsigned int vml_req_zone(u32 req)
 {
@@ -79,6 +88,13 @@ enum vml_mark {
  * @VML_STAT_FREE: blocks freed, likewise
  * @VML_STAT_MOVE: frames that compaction moved
  * @VML_STAT_UNMOVED: blocks that their holders would not move
+ * @VML_STAT_NUMA_HIT: blocks allocated here for requests that wanted this node;
+ *	as what follows, in the sense of Linux's numastat
+ * @VML_STAT_NUMA_MISS: blocks allocated here for requests that wanted another
+ * @VML_STAT_NUMA_FOREIGN: blocks allocated elsewhere though they wanted this one
+ * @VML_STAT_INTERLEAVE_HIT: of the hits, those of policies that interleave
+ * @VML_STAT_LOCAL_NODE: blocks allocated here by CPUs of this node
+ * @VML_STAT_OTHER_NODE: blocks allocated here by CPUs of others
  * @VML_ZONE_STATS: how many there are
  */
 enum vml_zone_stat {
@@ -92,6 +108,12 @@ enum vml_zone_stat {
 	VML_STAT_FREE,
 	VML_STAT_MOVE,
 	VML_STAT_UNMOVED,
+	VML_STAT_NUMA_HIT,
+	VML_STAT_NUMA_MISS,
+	VML_STAT_NUMA_FOREIGN,
+	VML_STAT_INTERLEAVE_HIT,
+	VML_STAT_LOCAL_NODE,
+	VML_STAT_OTHER_NODE,
 	VML_ZONE_STATS
 };
 
@@ -125,7 +147,8 @@ struct vml_free_area {
  * @free: frames on the free lists; read without the lock too
  * @orders: by type: bit n is set if there are free blocks of order n
  * @area: by type and order: the free blocks
- * @stat: by &enum vml_zone_stat; see vml_pcp_stats()
+ * @stat: by &enum vml_zone_stat; hits and what is local are not kept but come of
+ *	the others, see vml_pcp_stats()
  * @compacting: a compaction is under way
  * @defer_order: the lowest order for which compaction failed lately
  * @defer_shift: one in 1 << this requests for such orders compacts
@@ -192,6 +215,18 @@ struct vml_zone *vml_zone_next(struct vml_zone *zone);
 static inline struct vml_zone *vml_frame_zone(const struct vml_frame *frame)
 {
 	return &vml_zones.zone[vml_word_zone(vml_frame_word(frame))];
+}
+
+/**
+ * vml_req_allows() - whether a request may be served by a zone's node
+ * @req: VML_REQ_*
+ * @zone: of those where it looks for frames
+ */
+static inline bool vml_req_allows(u32 req, const struct vml_zone *zone)
+{
+	u32 nodes = req >> VML_REQ_NODES_SHIFT;
+
+	return !nodes || nodes & BIT(zone->node);
 }
 
 /**

@@ -127,14 +127,20 @@ static bool is_bad(unsigned int order, u32 req)
 	       (req & VML_REQ_TYPE) >= VML_REQ(0, VML_TYPES);
 }
 
+/* Not bad, nor to be counted apart, in one comparison. */
+static __always_inline bool is_plain(unsigned int order, u32 req)
+{
+	static_assert((u32)VML_REQ_NODES > VML_REQ_TYPE);
+	return order <= VML_ORDER_MAX &&
+	       (req & (VML_REQ_NODES | VML_REQ_TYPE)) < VML_REQ(0, VML_TYPES);
+}
+
 /* A list that has but NULL, if there is no such zone. */
 static __always_inline struct vml_zone *const *zones_for(u32 req)
 {
-	u32 place = req & VML_REQ_PLACE;
-
 	if (vml_zones.nr_nodes > 1 && !(req & VML_REQ_NODE))
-		place |= VML_REQ_ON(cpu_nodes[raw_smp_processor_id()]);
-	return vml_zones.by_place[place];
+		req |= VML_REQ_ON(cpu_nodes[raw_smp_processor_id()]);
+	return vml_zones.by_place[req & VML_REQ_PLACE];
 }
 
 /**
@@ -142,7 +148,7 @@ static __always_inline struct vml_zone *const *zones_for(u32 req)
  * @req: VML_REQ_*
  *
  * Context: any; without a node in @req, those of the CPU's own come first.
- * Return: the zones in order, up to a NULL.
+ * Return: the zones in order, up to a NULL; those that vml_req_allows().
  */
 struct vml_zone *const *vml_alloc_zones(u32 req)
 {
@@ -178,18 +184,45 @@ static bool may_take(struct vml_zone *zone, unsigned int order,
 			   vml_req_zone(req));
 }
 
+static void count_in(struct vml_zone *zone, enum vml_zone_stat stat)
+{
+	spin_lock(&zone->lock);
+	zone->stat[stat]++;
+	spin_unlock(&zone->lock);
+}
+
+/* As zone_statistics() of Linux, but that only what went astray is counted. */
+static void count_node(struct vml_zone *zone, struct vml_zone *wanted, u32 req)
+{
+	if (zone->node != wanted->node) {
+		count_in(zone, VML_STAT_NUMA_MISS);
+		count_in(wanted, VML_STAT_NUMA_FOREIGN);
+	} else if (req & VML_REQ_INTERLEAVE) {
+		count_in(zone, VML_STAT_INTERLEAVE_HIT);
+	}
+	if (zone->node != cpu_nodes[raw_smp_processor_id()])
+		count_in(zone, VML_STAT_OTHER_NODE);
+}
+
 static noinline struct vml_frame *
 take_any(unsigned int order, u32 req, enum vml_mark mark)
 {
-	struct vml_zone *const *zones = zones_for(req);
+	struct vml_zone *const *zones = zones_for(req), *wanted = NULL;
 	struct vml_frame *frame;
 
 	for (; *zones; zones++) {
+		if (!vml_req_allows(req, *zones))
+			continue;
+		if (!wanted)
+			wanted = *zones;
 		if (!may_take(*zones, order, mark, req))
 			continue;
 		frame = take(*zones, order, vml_req_type(req));
-		if (frame)
-			return frame;
+		if (!frame)
+			continue;
+		if (vml_zones.nr_nodes > 1)
+			count_node(*zones, wanted, req);
+		return frame;
 	}
 	return NULL;
 }
@@ -202,7 +235,8 @@ static void wake_reclaim(const struct vml_alloc_ops *o, unsigned int order,
 	if (!o->wake)
 		return;
 	for (zones = zones_for(req); *zones; zones++) {
-		if (vml_zone_ok(*zones, order,
+		if (!vml_req_allows(req, *zones) ||
+		    vml_zone_ok(*zones, order,
 				READ_ONCE((*zones)->marks[VML_MARK_LOW]),
 				vml_req_zone(req)))
 			continue;
@@ -301,6 +335,9 @@ static noinline struct vml_frame *alloc_slowly(unsigned int order, u32 req)
  *
  * The block has one reference, held by the caller; no maps, owner or flags.
  *
+ * A request that names no node gets one of the CPU's own in the short way, so
+ * that there is nothing to count: hits are what is not a miss.
+ *
  * Context: process; may sleep only with VML_REQ_RECLAIM.
  * Return: its first frame; or NULL if there is none, or no such request.
  */
@@ -309,8 +346,8 @@ struct vml_frame *vml_alloc(unsigned int order, u32 req)
 	struct vml_frame *frame;
 	struct vml_zone *zone;
 
-	if (unlikely(is_bad(order, req)))
-		return NULL;
+	if (unlikely(!is_plain(order, req)))
+		return is_bad(order, req) ? NULL : alloc_slowly(order, req);
 	zone = *zones_for(req);
 	if (unlikely(!zone ||
 		     !vml_zone_ok(zone, order,

@@ -466,7 +466,8 @@ bool vml_compact_direct(unsigned int order, u32 req)
 	struct vml_zone *const *zones;
 
 	for (zones = vml_alloc_zones(req); *zones; zones++)
-		if (compact_for(*zones, order, req))
+		if (vml_req_allows(req, *zones) &&
+		    compact_for(*zones, order, req))
 			return true;
 	return false;
 }

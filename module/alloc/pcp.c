@@ -284,6 +284,10 @@ void vml_pcp_stats(struct vml_zone *zone, u64 stat[VML_ZONE_STATS])
 		stat[VML_STAT_FREE] += pcp->frees;
 		spin_unlock(&pcp->lock);
 	}
+	stat[VML_STAT_NUMA_HIT] = stat[VML_STAT_ALLOC] -
+				  stat[VML_STAT_NUMA_MISS];
+	stat[VML_STAT_LOCAL_NODE] = stat[VML_STAT_ALLOC] -
+				    stat[VML_STAT_OTHER_NODE];
 }
 
 /**

@@ -121,7 +121,8 @@ static void init_lists(void)
 	for (highest = 0; highest < VML_ZONE_TYPES; highest++) {
 		for (node = 0; node < vml_zones.nr_nodes; node++) {
 			init_list(node, highest);
-			set_place(VML_REQ_ON(node), node, highest);
+			set_place(VML_REQ_ON(node) & VML_REQ_PLACE, node,
+				  highest);
 		}
 		set_place(0, 0, highest);
 	}

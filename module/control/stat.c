@@ -16,6 +16,12 @@ static const char *const zone_names[] = {
 	[VML_STAT_FREE] = "free",
 	[VML_STAT_MOVE] = "compact_moved",
 	[VML_STAT_UNMOVED] = "compact_unmoved",
+	[VML_STAT_NUMA_HIT] = "numa_hit",
+	[VML_STAT_NUMA_MISS] = "numa_miss",
+	[VML_STAT_NUMA_FOREIGN] = "numa_foreign",
+	[VML_STAT_INTERLEAVE_HIT] = "interleave_hit",
+	[VML_STAT_LOCAL_NODE] = "local_node",
+	[VML_STAT_OTHER_NODE] = "other_node",
 };
 
 static_assert(ARRAY_SIZE(zone_names) == VML_ZONE_STATS);

@@ -60,12 +60,15 @@ static __always_inline int provide(struct vml_fault *f, bool wait)
 		return -ENOMEM;
 	if (!want->frame)
 		return 0;
-	if (f->frame && want->zeroed && !f->zeroed) {
+	if (f->frame && ((want->zeroed && !f->zeroed) ||
+			 want->place != f->place)) {
 		vml_put(f->frame);
 		f->frame = NULL;
 	}
 	if (!f->frame) {
 		f->zeroed = want->zeroed;
+		f->place = want->place;
+		req |= f->place;
 		f->frame = vml_alloc(0, f->zeroed ? req | VML_REQ_ZERO : req);
 	}
 	return f->frame ? 0 : -ENOMEM;
@@ -338,6 +341,7 @@ static int replace(struct vml_fault *f, u64 slot)
 	}
 	f->want.frame = true;
 	f->want.zeroed = !slot;
+	f->want.place = vml_object_place(f->object, f->at.index, 0);
 	if (!has(f))
 		return -EAGAIN;
 	if (!slot)

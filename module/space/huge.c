@@ -65,6 +65,13 @@ static u64 get(struct vml_object *object, u32 index)
 	return slot;
 }
 
+static struct vml_frame *new_block(struct vml_object *object, u32 index,
+				   u32 more)
+{
+	return vml_alloc(VML_HUGE_ORDER, VML_REQ_USER | VML_REQ_ZERO | more |
+			 vml_object_place(object, index, VML_HUGE_ORDER));
+}
+
 /* Puts a block, which the caller's reference goes to, into an empty range. */
 static int set(struct vml_object *object, u32 first, struct vml_frame *block,
 	       u64 bits, struct vml_stock *stock)
@@ -117,8 +124,7 @@ bool vml_huge_wanted(struct vml_object *object,
 u64 vml_huge_place(struct vml_object *object, u32 index,
 		   struct vml_stock *stock)
 {
-	struct vml_frame *block = vml_alloc(VML_HUGE_ORDER, VML_REQ_USER |
-					    VML_REQ_ZERO);
+	struct vml_frame *block = new_block(object, index, 0);
 	u32 first = first_of(index);
 	int err;
 
@@ -431,8 +437,7 @@ int vml_object_collapse(struct vml_object *object, u32 index)
 	struct vml_frame *block;
 	int err = -ENOMEM;
 
-	block = vml_alloc(VML_HUGE_ORDER, VML_REQ_USER | VML_REQ_ZERO |
-			  VML_REQ_RECLAIM);
+	block = new_block(object, index, VML_REQ_RECLAIM);
 	if (!block)
 		return -ENOMEM;
 	/* As many as there can be on two ways down. */

@@ -185,6 +185,10 @@ struct vml_object *vml_object_clone(struct vml_object *object)
 
 	if (!clone)
 		return NULL;
+	if (vml_policy_copy(&clone->policies, object)) {
+		kfree(clone);
+		return NULL;
+	}
 	atomic_inc(&family->refs);
 	down_write(&family->sem);
 	clone->size = object->size;
@@ -228,6 +232,7 @@ void vml_object_put(struct vml_object *object)
 	up_write(&family->sem);
 	if (vml_space_ops->release)
 		vml_space_ops->release(object);
+	vml_policy_fini(&object->policies);
 	kfree(object);
 	put_family(family);
 }

@@ -111,7 +111,8 @@ static bool has_spare(u32 req, u32 nr)
 	struct vml_zone *const *zones = vml_alloc_zones(req);
 
 	for (; *zones; zones++)
-		if (vml_zone_ok(*zones, 0, nr +
+		if (vml_req_allows(req, *zones) &&
+		    vml_zone_ok(*zones, 0, nr +
 				vml_alloc_mark(*zones, VML_MARK_LOW, req),
 				vml_req_zone(req)))
 			return true;
@@ -149,11 +150,16 @@ void vml_ahead_alloc(struct vml_ahead *ahead, const struct vml_spot *at,
 	u32 n;
 
 	frames[mine] = frame;
-	for (n = 1; n < ahead->nr && has_spare(req, 1); n++) {
-		frame = vml_alloc(0, req);
+	for (n = 1; n < ahead->nr; n++) {
+		u32 i = mine ? mine - n : n;
+		u32 place = vml_object_place(at->area->object,
+					     ahead->first + i, 0);
+
+		frame = has_spare(req | place, 1) ? vml_alloc(0, req | place) :
+						    NULL;
 		if (!frame)
 			break;
-		frames[mine ? mine - n : n] = frame;
+		frames[i] = frame;
 	}
 	shorten(ahead, frames, mine, n);
 }

@@ -21,7 +21,8 @@ fault_clone fault_last_owner fault_fork fault_attempts fault_views
 fault_private fault_bytes fault_memory fault_overtaken rmap_finds
 rmap_stops
 prefetch_around prefetch_edges prefetch_holes prefetch_ahead prefetch_waste
-prefetch_memory"
+prefetch_memory policy_ranges policy_limits policy_places policy_binds
+policy_ahead policy_clone"
 
 # With spaces that have room for blocks.
 tests_huge="tree_heights_huge tree_places tree_clears object_splits object_cuts

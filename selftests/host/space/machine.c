@@ -477,6 +477,8 @@ bool machine_is_full(void)
 
 /* === Start and end === */
 
+unsigned int machine_nodes = 1;
+
 static void start_pool(u32 frames)
 {
 	struct vml_extent extents[2] = {
@@ -485,6 +487,10 @@ static void start_pool(u32 frames)
 		  .zone = VML_HIGHMEM },
 	};
 
+	if (machine_nodes > 1) {
+		extents[1].zone = VML_NORMAL;
+		extents[1].node = 1;
+	}
 	memory = aligned_alloc(VML_FRAME_SIZE, frames * VML_FRAME_SIZE);
 	must(memory);
 	memset(memory, 0xa5, frames * VML_FRAME_SIZE);

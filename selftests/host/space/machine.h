@@ -71,6 +71,9 @@ struct machine {
 
 extern struct machine machine;
 
+/* Of the next pool: 1, or 2 of equal size. CPUs are on them by turns. */
+extern unsigned int machine_nodes;
+
 /* What a thread's faults have in view; or NULL. */
 extern __thread const struct vml_view *machine_view;
 

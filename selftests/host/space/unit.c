@@ -31,6 +31,8 @@ static const struct {
 	TEST(rmap_stops),
 	TEST(prefetch_around), TEST(prefetch_edges), TEST(prefetch_holes),
 	TEST(prefetch_ahead), TEST(prefetch_waste), TEST(prefetch_memory),
+	TEST(policy_ranges), TEST(policy_limits), TEST(policy_places),
+	TEST(policy_binds), TEST(policy_ahead), TEST(policy_clone),
 };
 
 int main(int argc, char **argv)

@@ -62,6 +62,13 @@ void prefetch_ahead(void);
 void prefetch_waste(void);
 void prefetch_memory(void);
 
+void policy_ranges(void);
+void policy_limits(void);
+void policy_places(void);
+void policy_binds(void);
+void policy_ahead(void);
+void policy_clone(void);
+
 void rmap_finds(void);
 void rmap_stops(void);
 
