@@ -14,6 +14,7 @@
 struct file;
 struct iov_iter;
 struct kiocb;
+struct mempolicy;
 struct mm_struct;
 struct vm_area_struct;
 
@@ -136,5 +137,9 @@ ssize_t vml_memory_write_iter(struct vml_memory *memory, struct kiocb *iocb,
 			      struct iov_iter *from);
 int vml_memory_access(struct vml_memory *memory, u64 at, void *buffer, u32 len,
 		      bool write);
+
+int vml_memory_set_policy(struct vml_memory *memory, const void __user *arg);
+int vml_memory_get_policy(struct vml_memory *memory, void __user *arg);
+int vml_mirror_set_policy(struct vm_area_struct *vma, struct mempolicy *new);
 
 #endif /* _VMLAB_MEMORY_H */

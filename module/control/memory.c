@@ -106,6 +106,31 @@ static int put_content(struct sk_buff *skb, const struct vml_memory *memory)
 	return 0;
 }
 
+static int put_policy(struct sk_buff *skb, const struct vml_policy_range *r)
+{
+	struct nlattr *nest = nla_nest_start(skb, VMLAB_A_MEMORY_POLICY);
+
+	if (!nest ||
+	    nla_put_u32(skb, VMLAB_A_POLICY_RANGE_FIRST, r->first) ||
+	    nla_put_u32(skb, VMLAB_A_POLICY_RANGE_LAST, r->last) ||
+	    nla_put_u32(skb, VMLAB_A_POLICY_RANGE_MODE, r->policy.mode) ||
+	    nla_put_u32(skb, VMLAB_A_POLICY_RANGE_NODES, r->policy.nodes))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_policies(struct sk_buff *skb, struct vml_object *object)
+{
+	struct vml_policy_range ranges[VML_POLICIES];
+	u32 nr = vml_policy_list(object, ranges), i;
+	int err = 0;
+
+	for (i = 0; i < nr && !err; i++)
+		err = put_policy(skb, &ranges[i]);
+	return err;
+}
+
 static int put_label(struct sk_buff *skb, struct vml_memory *memory)
 {
 	struct user_namespace *ns = current_user_ns();
@@ -142,7 +167,8 @@ static int put_memory(struct sk_buff *skb, struct netlink_callback *cb,
 
 	if (!header)
 		return -EMSGSIZE;
-	if (put_label(skb, memory) || put_content(skb, memory)) {
+	if (put_label(skb, memory) || put_content(skb, memory) ||
+	    put_policies(skb, memory->object)) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}

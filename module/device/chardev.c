@@ -262,7 +262,8 @@ static long discard(struct vml_memory *memory, const void __user *arg)
 
 static bool changes(unsigned int cmd)
 {
-	return cmd != VMLAB_IOC_GET && cmd != VMLAB_IOC_CLONE;
+	return cmd != VMLAB_IOC_GET && cmd != VMLAB_IOC_CLONE &&
+	       cmd != VMLAB_IOC_GET_POLICY;
 }
 
 static long memory_ioctl(struct file *file, unsigned int cmd, void __user *arg)
@@ -288,6 +289,10 @@ static long memory_ioctl(struct file *file, unsigned int cmd, void __user *arg)
 		return give_name(memory, arg);
 	case VMLAB_IOC_CLONE:
 		return clone(memory);
+	case VMLAB_IOC_SET_POLICY:
+		return vml_memory_set_policy(memory, arg);
+	case VMLAB_IOC_GET_POLICY:
+		return vml_memory_get_policy(memory, arg);
 	default:
 		return discard(memory, arg);
 	}
@@ -310,6 +315,8 @@ static long chardev_ioctl(struct file *file, unsigned int cmd,
 	case VMLAB_IOC_NAME:
 	case VMLAB_IOC_CLONE:
 	case VMLAB_IOC_DISCARD:
+	case VMLAB_IOC_SET_POLICY:
+	case VMLAB_IOC_GET_POLICY:
 		return memory_ioctl(file, cmd, (void __user *)arg);
 	default:
 		return -ENOTTY;

@@ -322,6 +322,9 @@ static const struct vm_operations_struct vm_ops = {
 	.map_pages = map_pages,
 	.pfn_mkwrite = pfn_mkwrite,
 	.access = access,
+#ifdef CONFIG_NUMA
+	.set_policy = vml_mirror_set_policy,
+#endif
 };
 
 /* === Mapping === */

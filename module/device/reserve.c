@@ -263,3 +263,22 @@ u8 vml_reserve_nearest(int nid)
 			nearest = node;
 	return nearest;
 }
+
+/**
+ * vml_reserve_on() - the nodes of the pool that are on one of the machine's
+ * @nid: the machine's
+ *
+ * Only where the pool's nodes are real.
+ *
+ * Return: a bit for each that has frames.
+ */
+u8 vml_reserve_on(int nid)
+{
+	unsigned int node;
+	u8 nodes = 0;
+
+	for_each_set_bit(node, &full_nodes, layout.nodes)
+		if (layout.nids[node] == nid)
+			nodes |= BIT(node);
+	return nodes;
+}

@@ -46,5 +46,6 @@ void *vml_aside_map(u64 pfn);
 int vml_reserve(void);
 void vml_unreserve(void);
 u8 vml_reserve_nearest(int nid);
+u8 vml_reserve_on(int nid);
 
 #endif /* _VMLAB_DEVICE_RESERVE_H */

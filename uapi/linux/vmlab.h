@@ -684,6 +684,23 @@ enum vmlab_memory_flag {
 };
 
 /**
+ * enum vmlab_policy_mode - How the node of the pool is chosen that a frame
+ *   shall come from.
+ * @VMLAB_POLICY_MODE_LOCAL: That of the CPU, then the next ones; where nothing
+ *   is said.
+ * @VMLAB_POLICY_MODE_PREFERRED: One node, then the next ones.
+ * @VMLAB_POLICY_MODE_BIND: Some nodes, the CPU's own first, and no other.
+ * @VMLAB_POLICY_MODE_INTERLEAVE: Some nodes by turns, as the index says; then
+ *   the next ones.
+ */
+enum vmlab_policy_mode {
+	VMLAB_POLICY_MODE_LOCAL,
+	VMLAB_POLICY_MODE_PREFERRED,
+	VMLAB_POLICY_MODE_BIND,
+	VMLAB_POLICY_MODE_INTERLEAVE,
+};
+
+/**
  * enum vmlab_shadow_area_flag - What may be done in an area of a space.
  * @VMLAB_SHADOW_AREA_FLAG_PRIVATE: Who writes gets a copy from Linux; to
  *   vmlab, all accesses read.
@@ -1406,9 +1423,20 @@ enum {
 	VMLAB_A_MEMORY_HUGE,
 	VMLAB_A_MEMORY_AREAS,
 	VMLAB_A_MEMORY_PARENT,
+	VMLAB_A_MEMORY_POLICY,
 
 	__VMLAB_A_MEMORY_MAX,
 	VMLAB_A_MEMORY_MAX = (__VMLAB_A_MEMORY_MAX - 1)
+};
+
+enum {
+	VMLAB_A_POLICY_RANGE_FIRST = 1,
+	VMLAB_A_POLICY_RANGE_LAST,
+	VMLAB_A_POLICY_RANGE_MODE,
+	VMLAB_A_POLICY_RANGE_NODES,
+
+	__VMLAB_A_POLICY_RANGE_MAX,
+	VMLAB_A_POLICY_RANGE_MAX = (__VMLAB_A_POLICY_RANGE_MAX - 1)
 };
 
 enum {

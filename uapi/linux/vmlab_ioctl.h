@@ -110,6 +110,24 @@ struct vmlab_discard {
 	__u64 size;
 };
 
+/**
+ * struct vmlab_policy - on which nodes of the pool bytes of a memory shall be
+ * @start: first, a multiple of 4096
+ * @size: how many, a multiple of 4096; out for VMLAB_IOC_GET_POLICY: up to where
+ *	the same is said
+ * @mode: &enum vmlab_policy_mode; out for VMLAB_IOC_GET_POLICY
+ * @flags: must be zero
+ * @nodes: a bit for each node; none for the local one, one for that which is
+ *	preferred; out for VMLAB_IOC_GET_POLICY
+ */
+struct vmlab_policy {
+	__u64 start;
+	__u64 size;
+	__u32 mode;
+	__u32 flags;
+	__u64 nodes;
+};
+
 #define VMLAB_IOC		0xE7
 #define VMLAB_IOC_WALK		_IOW(VMLAB_IOC, 0x01, struct vmlab_walk_vec)
 
@@ -127,5 +145,10 @@ struct vmlab_discard {
 #define VMLAB_IOC_CLONE		_IO(VMLAB_IOC, 0x15)
 /* Empty a range: who looks there then sees zeroes. */
 #define VMLAB_IOC_DISCARD	_IOW(VMLAB_IOC, 0x16, struct vmlab_discard)
+
+/* Say where frames that are not there yet shall be, as mbind(2). */
+#define VMLAB_IOC_SET_POLICY	_IOW(VMLAB_IOC, 0x20, struct vmlab_policy)
+/* What was said of the start. */
+#define VMLAB_IOC_GET_POLICY	_IOWR(VMLAB_IOC, 0x21, struct vmlab_policy)
 
 #endif /* _UAPI_LINUX_VMLAB_IOCTL_H */

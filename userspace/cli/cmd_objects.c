@@ -22,6 +22,28 @@ static int fill_memories(struct vmlab *v, struct list *list, const void *query)
 	return vmlab_memories(v, *(const __u32 *)query, take_memory, list);
 }
 
+static struct json_object *policies_json(const struct vmlab_memory_info *m)
+{
+	struct json_object *array = js_array();
+	__u32 i;
+
+	for (i = 0; i < m->nr_policies; i++) {
+		const struct vmlab_policy_range *r = &m->policy[i];
+		struct json_object *o = js_object();
+		__u32 nodes[32], nr = 0, node;
+
+		for (node = 0; node < 32; node++)
+			if (r->nodes >> node & 1)
+				nodes[nr++] = node;
+		js_number(o, "first", r->first);
+		js_number(o, "last", r->last);
+		js_text(o, "mode", name_of(&policy_names, r->mode));
+		js_numbers(o, "nodes", nodes, nr);
+		js_push(array, o);
+	}
+	return array;
+}
+
 static struct json_object *memory_json(const struct vmlab_memory_info *m)
 {
 	struct json_object *o = js_object();
@@ -43,6 +65,7 @@ static struct json_object *memory_json(const struct vmlab_memory_info *m)
 	js_number(o, "huge", m->huge);
 	js_number(o, "areas", m->areas);
 	js_maybe(o, "parent", m->parent, m->parent);
+	js_set(o, "policies", policies_json(m));
 	return o;
 }
 
@@ -153,6 +176,35 @@ static void head_text(const struct vmlab_memory_info *m)
 	       plural(m->areas));
 }
 
+static void policies_text(const struct vmlab_memory_info *m)
+{
+	__u32 i, node;
+
+	if (!m->nr_policies)
+		return;
+	say(COLOR_TITLE, "\nPolicies");
+	printf(": on which nodes frames shall be; elsewhere the CPU's own\n");
+	say(COLOR_NAME, "%10s %10s  %s\n", "first", "last", "mode and nodes");
+	for (i = 0; i < m->nr_policies; i++) {
+		const struct vmlab_policy_range *r = &m->policy[i];
+		const char *before = " ";
+
+		printf("%10u ", r->first);
+		if (r->last == ~0U)
+			printf("%10s  ", "all");
+		else
+			printf("%10u  ", r->last);
+		say(COLOR_VALUE, "%s", name_of(&policy_names, r->mode));
+		for (node = 0; node < 32; node++) {
+			if (!(r->nodes >> node & 1))
+				continue;
+			printf("%s%u", before, node);
+			before = ",";
+		}
+		putchar('\n');
+	}
+}
+
 /* How many indices a character of the picture stands for: a power of two. */
 static __u64 scale_of(__u64 indices, unsigned int cells)
 {
@@ -254,6 +306,7 @@ int cmd_object(struct vmlab *v, const struct options *o)
 		object_json(list_at(&list, 0), &contents);
 	} else {
 		head_text(list_at(&list, 0));
+		policies_text(list_at(&list, 0));
 		picture(list_at(&list, 0), &contents);
 		runs_text(&contents);
 	}

@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/vmlab_ioctl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -108,15 +110,86 @@ static bool plan(struct touching *t, const struct options *o)
 	return true;
 }
 
+/* === On which nodes === */
+
+/* "0,1", or "all" of those that the pool has. */
+static bool read_nodes(struct vmlab *v, char *list, __u64 *nodes)
+{
+	struct vmlab_pool pool;
+	char *word;
+	__u64 node;
+
+	*nodes = 0;
+	if (!strcmp(list, "all")) {
+		if (vmlab_pool(v, &pool))
+			return false;
+		*nodes = (1ULL << pool.nodes) - 1;
+		return true;
+	}
+	while ((word = strsep(&list, ","))) {
+		if (!parse_number(word, 10, &node) || node > 63)
+			return false;
+		*nodes |= 1ULL << node;
+	}
+	return true;
+}
+
+/* "MODE", or "MODE:NODES". */
+static bool read_policy(struct vmlab *v, const char *text,
+			struct vmlab_policy *policy)
+{
+	char *copy = strdup(text), *nodes = copy, *mode;
+	const char *bad;
+	__u64 mask = 0;
+	bool good = false;
+
+	if (copy) {
+		mode = strsep(&nodes, ":");
+		good = !names_mask(&policy_names, mode, &mask, &bad) &&
+		       mask && !(mask & (mask - 1)) &&
+		       (!nodes || read_nodes(v, nodes, &policy->nodes));
+	}
+	if (good)
+		policy->mode = __builtin_ctzll(mask);
+	else
+		print_error("\"%s\" is no policy; give local, or preferred, bind or interleave with nodes, as bind:0,1 or interleave:all.",
+			    text);
+	free(copy);
+	return good;
+}
+
+static bool set_policy(struct vmlab *v, int fd, const struct touching *t,
+		       const struct options *o)
+{
+	struct vmlab_policy policy = { .size = t->pages * PAGE_BYTES };
+
+	if (!(o->given & OPT_POLICY))
+		return true;
+	if (!read_policy(v, o->policy, &policy))
+		return false;
+	if (!ioctl(fd, VMLAB_IOC_SET_POLICY, &policy))
+		return true;
+	print_error("the policy \"%s\" is refused: %s.", o->policy,
+		    errno == EINVAL ?
+		    "the pool has no such node, or the mode takes another number of them" :
+		    strerror(errno));
+	return false;
+}
+
 /* === Touching === */
 
-static bool map_pages(struct touching *t, const struct options *o)
+static bool map_pages(struct vmlab *v, struct touching *t,
+		      const struct options *o)
 {
 	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
 	void *base;
 
 	if (fd < 0) {
 		print_error("cannot open %s: %s.", DEVICE, strerror(errno));
+		return false;
+	}
+	if (!set_policy(v, fd, t, o)) {
+		close(fd);
 		return false;
 	}
 	base = mmap(NULL, t->pages * PAGE_BYTES, PROT_READ | PROT_WRITE,
@@ -254,7 +327,7 @@ static int run(struct vmlab *v, struct touching *t, const struct options *o)
 
 	if (!plan(t, o))
 		return STATUS_USAGE;
-	if (!map_pages(t, o))
+	if (!map_pages(v, t, o))
 		return STATUS_REFUSED;
 	err = vmlab_spaces(v, 0, take_space, &t->before);
 	if (err)

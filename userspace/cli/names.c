@@ -279,6 +279,13 @@ static const char *const touch_names_text[] = { "read", "write" };
 
 NAMES(touch_names, 0);
 
+static const char *const policy_names_text[] = {
+	"local", "preferred", "bind", "interleave",
+};
+
+NAMES(policy_names, 0);
+LAST(policy_names, 0, VMLAB_POLICY_MODE_INTERLEAVE);
+
 const char *name_of(const struct names *names, unsigned int value)
 {
 	static char unknown[32];

@@ -46,6 +46,7 @@ extern const struct names shadow_flag_names;
 extern const struct names mirror_names;
 extern const struct names pattern_names;
 extern const struct names touch_names;
+extern const struct names policy_names;
 
 /* A newer module may know values without a name here: "unknown-42". */
 const char *name_of(const struct names *names, unsigned int value);

@@ -125,6 +125,8 @@ static const struct option_info infos[] = {
 	  NUMBER(NUMBER, seed, ~0U) },
 	{ "hold", 0, OPT_HOLD, NULL, "keep it mapped until the input ends",
 	  { 0 } },
+	{ "policy", 0, OPT_POLICY, " POLICY",
+	  "on which nodes: as bind:0,1 or interleave:all", VALUE(TEXT, policy) },
 };
 
 static bool parse_color(const char *text, enum color_when *when)

@@ -41,13 +41,14 @@ enum option_set {
 	OPT_ACCESS	= 1 << 27,
 	OPT_SEED	= 1 << 28,
 	OPT_HOLD	= 1 << 29,
+	OPT_POLICY	= 1 << 30,
 	OPT_RANGE	= OPT_PAGES | OPT_STATE | OPT_SIZE | OPT_FLAG |
 			  OPT_NO_FLAG,
 	OPT_PLACE	= OPT_ZONE | OPT_NODE,
 	OPT_TUNE	= OPT_MIN_FREE | OPT_PCP_HIGH | OPT_PCP_BATCH |
 			  OPT_DRAIN | OPT_STRICT,
 	OPT_TOUCH	= OPT_PRIVATE | OPT_PATTERN | OPT_ACCESS | OPT_SEED |
-			  OPT_HOLD,
+			  OPT_HOLD | OPT_POLICY,
 };
 
 /**
@@ -99,6 +100,7 @@ enum touch {
  * @pattern: of --pattern: &enum pattern
  * @access: of --access: &enum touch
  * @seed: of --seed
+ * @policy: of --policy: "MODE" or "MODE:NODES"
  * @session: of --session, else of the environment, else SESSION_DEFAULT
  * @start: of a range, of addresses or of frames
  * @end: of a range; 0 for all that there is
@@ -146,6 +148,7 @@ struct options {
 	__u32 pattern;
 	__u32 access;
 	__u32 seed;
+	const char *policy;
 	const char *session;
 	__u64 start;
 	__u64 end;

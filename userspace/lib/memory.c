@@ -27,6 +27,14 @@ static const struct field memory_fields[] = {
 	{ 0 },
 };
 
+static const struct field policy_fields[] = {
+	FIELD(U32, VMLAB_A_POLICY_RANGE_FIRST, vmlab_policy_range, first, 0),
+	FIELD(U32, VMLAB_A_POLICY_RANGE_LAST, vmlab_policy_range, last, 0),
+	FIELD(U32, VMLAB_A_POLICY_RANGE_MODE, vmlab_policy_range, mode, 0),
+	FIELD(U32, VMLAB_A_POLICY_RANGE_NODES, vmlab_policy_range, nodes, 0),
+	{ 0 },
+};
+
 static const struct field content_fields[] = {
 	FIELD(U32, VMLAB_A_CONTENT_RUN_FIRST, vmlab_content, first, 0),
 	FIELD(U32, VMLAB_A_CONTENT_RUN_NR, vmlab_content, nr, 0),
@@ -46,8 +54,16 @@ static int memory_parse(struct attrs attrs, void *data)
 {
 	const struct memory_dump *dump = data;
 	struct vmlab_memory_info memory = { .name = "" };
+	const struct nlattr *a;
 
 	fields_parse(attrs, memory_fields, &memory, NULL);
+	while ((a = attr_next(&attrs))) {
+		if (attr_type(a) == VMLAB_A_MEMORY_POLICY &&
+		    memory.nr_policies < VMLAB_POLICIES_MAX)
+			fields_parse(attr_nest(a), policy_fields,
+				     &memory.policy[memory.nr_policies++],
+				     NULL);
+	}
 	return dump->fn(&memory, dump->data);
 }
 

@@ -18,8 +18,25 @@ struct vmlab;
 /* The most counters of an area or a space. */
 #define VMLAB_SPACE_COUNTERS_MAX	24
 
+/* Ranges of an object that a policy is said for, at most. */
+#define VMLAB_POLICIES_MAX	64
+
 /* Violations in a message at most. */
 #define VMLAB_VIOLATIONS_MAX	16
+
+/**
+ * struct vmlab_policy_range - indices of an object, and where its frames shall be
+ * @first: the first index
+ * @last: the last
+ * @mode: &enum vmlab_policy_mode
+ * @nodes: a bit for each node
+ */
+struct vmlab_policy_range {
+	__u32 first;
+	__u32 last;
+	__u32 mode;
+	__u32 nodes;
+};
 
 /**
  * struct vmlab_memory_info - an object that programs map
@@ -36,7 +53,9 @@ struct vmlab;
  * @huge: blocks that have as much content as a table leads to
  * @areas: areas that show it
  * @parent: of which it is a clone, 0 of none
+ * @nr_policies: number of @policy
  * @size: bytes
+ * @policy: where its frames shall be, by index; where nothing is said, local
  * @name: its name, or ""
  */
 struct vmlab_memory_info {
@@ -53,7 +72,9 @@ struct vmlab_memory_info {
 	__u32 huge;
 	__u32 areas;
 	__u32 parent;
+	__u32 nr_policies;
 	__u64 size;
+	struct vmlab_policy_range policy[VMLAB_POLICIES_MAX];
 	const char *name;
 };
 
