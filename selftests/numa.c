@@ -21,7 +21,7 @@
 #define PAGES	64
 #define SIZE	(PAGES * PAGE_SIZE)
 #define MODE(name)	VMLAB_POLICY_MODE_##name
-#define MANY	MPOL_MF_STRICT | MPOL_MF_MOVE
+#define MOVES	(MPOL_MF_STRICT | MPOL_MF_MOVE)
 
 FIXTURE(numa) {
 	struct world w;
@@ -384,7 +384,7 @@ TEST_F(numa, mbind_moves_nothing)
 	ASSERT_TRUE(are_on(self, self->p, 0, PAGES, 0));
 	EXPECT_EQ(0, bind_pages(self->p + 4 * PAGE_SIZE, 8, MPOL_BIND, 2,
 				MPOL_MF_MOVE));
-	EXPECT_EQ(0, bind_pages(self->p, PAGES, MPOL_BIND, 2, MANY));
+	EXPECT_EQ(0, bind_pages(self->p, PAGES, MPOL_BIND, 2, MOVES));
 	EXPECT_EQ(0, bind_pages(self->p, PAGES, MPOL_BIND, 2,
 				MPOL_MF_MOVE_ALL));
 	EXPECT_TRUE(are_on(self, self->p, 0, PAGES, 0));
@@ -394,7 +394,8 @@ TEST_F(numa, mbind_moves_nothing)
 	/* Of which node a page is, Linux cannot tell. */
 	EXPECT_EQ(-1, syscall(SYS_get_mempolicy, &node, NULL, 0, self->p,
 			      MPOL_F_NODE | MPOL_F_ADDR));
-	EXPECT_EQ(EFAULT, errno);
+	EXPECT_TRUE(errno == EEXIST || errno == EFAULT)
+		TH_LOG("%s", strerror(errno));
 }
 
 TEST_F(numa, mbind_of_parts_and_strangers)

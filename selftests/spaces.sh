@@ -143,6 +143,19 @@ order_is_kept()
 }
 
 # The zero frame for the read that comes first, then a copy of Linux's own.
+policy_is_kept()
+{
+	json '.resident_after == 4' touch 4 --policy interleave:all &&
+	json '.resident_after == 4' touch 4 --policy local &&
+	hold 8 "$vmlab" -j touch 4 --policy bind:0 --hold || return
+	json '.policies == [{"first": 0, "last": 3, "mode": "bind",
+			     "nodes": [0]}] and .charged > 4 and .cap == null' \
+		object "$("$vmlab" -j objects | jq '.[-1].id')"
+	local status=$?
+	exec 8>&-
+	return $status
+}
+
 private_is_copied()
 {
 	hold 8 "$vmlab" -j touch 4 --private --hold || return
@@ -171,8 +184,8 @@ nobody_sees_his_own()
 		"$vmlab" -j touch 4 --hold || return
 	chmod 660 /dev/vmlab
 	as_nobody -j objects &&
-		must 'length == 1 and all(.uid == 65534)' "$out" \
-			"objects as nobody" &&
+		must 'length == 1 and all(.uid == 65534 and .charged > 4 and
+			.charged < .cap)' "$out" "objects as nobody" &&
 	as_nobody -j spaces &&
 		must "length == 1 and all(.pid == $pid)" "$out" \
 			"spaces as nobody" &&
@@ -220,6 +233,9 @@ add "touch" text touch 16
 add "touch, JSON" touches_add_up
 add "touch in an order" order_is_kept
 add "touch in private" private_is_copied
+add "touch on a node" policy_is_kept
+add "touch on a node that there is not" refused 2 'no such node' touch 4 --policy bind:0,7
+add "touch by no policy" refused 2 'no policy' touch 4 --policy bound:1
 add "touch of a page too far" refused 1 'no page' touch 4 4
 add "nobody sees his own" nobody_sees_his_own
 add "nobody sees no other object" nobody_may_not "another user's" object "$object"

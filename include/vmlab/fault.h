@@ -18,6 +18,8 @@ struct vml_view;
  * @VML_FAULT_BAD_RIGHTS: the area does not allow it
  * @VML_FAULT_BEYOND: the object ends before
  * @VML_FAULT_NO_MEMORY: there was no frame for the content or a table
+ * @VML_FAULT_OVER_CAP: the user whose the object is, or the page table, has as
+ *	many frames as may count for him
  * @VML_FAULT_KINDS: how many there are
  *
  * From %VML_FAULT_BAD_AREA on, the access failed.
@@ -32,6 +34,7 @@ enum vml_fault_kind {
 	VML_FAULT_BAD_RIGHTS,
 	VML_FAULT_BEYOND,
 	VML_FAULT_NO_MEMORY,
+	VML_FAULT_OVER_CAP,
 	VML_FAULT_KINDS
 };
 

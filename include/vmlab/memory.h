@@ -56,7 +56,7 @@ struct vml_memory {
 	bool has_copies;
 };
 
-struct vml_memory *vml_memory_create(void);
+struct vml_memory *vml_memory_create(bool admin);
 struct vml_memory *vml_memory_clone(struct vml_memory *memory, bool from_fork);
 struct vml_memory *vml_memory_next(u32 *id);
 struct vml_memory *vml_memory_named(const char *name, fmode_t mode);
@@ -137,6 +137,9 @@ ssize_t vml_memory_write_iter(struct vml_memory *memory, struct kiocb *iocb,
 			      struct iov_iter *from);
 int vml_memory_access(struct vml_memory *memory, u64 at, void *buffer, u32 len,
 		      bool write);
+
+void vml_account_init(void);
+struct vml_charge *vml_account_open(kuid_t user, bool admin);
 
 int vml_memory_set_policy(struct vml_memory *memory, const void __user *arg);
 int vml_memory_get_policy(struct vml_memory *memory, void __user *arg);

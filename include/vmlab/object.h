@@ -59,6 +59,7 @@ struct vml_object {
 
 void vml_object_init(void);
 struct vml_object *vml_object_create(u32 size);
+void vml_object_charge(struct vml_object *object, struct vml_charge *charge);
 struct vml_object *vml_object_clone(struct vml_object *object);
 void vml_object_get(struct vml_object *object);
 void vml_object_put(struct vml_object *object);

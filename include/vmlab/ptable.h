@@ -90,6 +90,7 @@ struct vml_geometry {
  *	level maps
  * @span: bytes from there on; what the top table has beyond stays unused
  * @order: of the block of a table
+ * @charge: for whom the tables count; or NULL
  * @lock: protects what follows and all tables; nothing is allocated under it,
  *	nor called that leads out of this floor
  * @root: first frame of the top table
@@ -104,6 +105,7 @@ struct vml_ptable {
 	u64 base;
 	u64 span;
 	unsigned int order;
+	struct vml_charge *charge;
 	spinlock_t lock; /* protects what follows, and all tables */
 	struct vml_frame *root;
 	u32 tables[VML_LEVELS];

@@ -83,6 +83,7 @@ void vml_space_stop(void);
 
 int vml_space_init(struct vml_space *space, const struct vml_geometry *geometry,
 		   u64 base, u64 span);
+void vml_space_charge(struct vml_space *space, struct vml_charge *charge);
 void vml_space_fini(struct vml_space *space);
 
 #endif /* _VMLAB_SPACE_H */

@@ -3,6 +3,7 @@
 #ifndef _VMLAB_TABLE_H
 #define _VMLAB_TABLE_H
 
+#include <vmlab/charge.h>
 #include <vmlab/frame.h>
 
 /**
@@ -10,6 +11,8 @@
  * @first: number of the first, or VML_NONE; @next of their frames links them
  * @nr: how many there are
  * @order: of their blocks
+ * @charge: for whom those count that are taken out, and no longer those that are
+ *	put in; who takes or puts says it. Or NULL
  *
  * Who is about to take a lock puts as many tables in as may be lacking. Under
  * the lock they are taken out, and those that became empty put in; what is left
@@ -19,6 +22,7 @@ struct vml_stock {
 	u32 first;
 	u32 nr;
 	unsigned int order;
+	struct vml_charge *charge;
 };
 
 #define VML_STOCK(of_order) \
@@ -29,6 +33,7 @@ int vml_stock_try(struct vml_stock *stock, unsigned int nr);
 void vml_stock_give_back(struct vml_stock *stock);
 struct vml_frame *vml_stock_take(struct vml_stock *stock);
 void vml_stock_give(struct vml_stock *stock, struct vml_frame *table);
+void vml_charged_put(struct vml_charge *charge, struct vml_frame *frame);
 
 /**
  * vml_stock_empty() - give all tables back to the pool

@@ -68,10 +68,12 @@ static inline struct vml_frame *vml_slot_block(u64 slot)
  * struct vml_tree - from an index to a slot
  * @root: first frame of the top table, or NULL if all slots are empty
  * @height: levels of tables, 0 without any
+ * @charge: for whom tables and content count, whatever is in it; or NULL
  */
 struct vml_tree {
 	struct vml_frame *root;
 	unsigned int height;
+	struct vml_charge *charge;
 };
 
 /**
@@ -94,7 +96,8 @@ struct vml_tree_stat {
 
 u64 vml_tree_get(const struct vml_tree *tree, u32 index, bool *shared);
 struct vml_frame *vml_tree_own(const struct vml_tree *tree, u32 index);
-void vml_tree_write(struct vml_frame *table, u32 index, u64 slot);
+void vml_tree_write(const struct vml_tree *tree, struct vml_frame *table,
+		    u32 index, u64 slot);
 u32 vml_tree_row(const struct vml_tree *tree, u32 index, u32 nr, u64 *slots);
 unsigned int vml_tree_lacking(const struct vml_tree *tree, u32 index);
 unsigned int vml_tree_lacking_huge(const struct vml_tree *tree, u32 index);

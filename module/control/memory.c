@@ -106,6 +106,16 @@ static int put_content(struct sk_buff *skb, const struct vml_memory *memory)
 	return 0;
 }
 
+static int put_charge(struct sk_buff *skb, const struct vml_charge *charge)
+{
+	if (nla_put_u32(skb, VMLAB_A_MEMORY_CHARGED,
+			atomic_read(&charge->used)) ||
+	    (!charge->exempt &&
+	     nla_put_u32(skb, VMLAB_A_MEMORY_CAP, vml_charge_most(charge))))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_policy(struct sk_buff *skb, const struct vml_policy_range *r)
 {
 	struct nlattr *nest = nla_nest_start(skb, VMLAB_A_MEMORY_POLICY);
@@ -168,6 +178,7 @@ static int put_memory(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!header)
 		return -EMSGSIZE;
 	if (put_label(skb, memory) || put_content(skb, memory) ||
+	    put_charge(skb, memory->object->tree.charge) ||
 	    put_policies(skb, memory->object)) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;

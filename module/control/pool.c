@@ -5,6 +5,7 @@
  */
 #include "session.h"
 
+#include <vmlab/charge.h>
 #include <vmlab/pcp.h>
 #include <vmlab/pool.h>
 
@@ -98,7 +99,8 @@ static int fill_pool(struct sk_buff *skb, const void *data)
 	    nla_put_u32(skb, VMLAB_A_POOL_MIN_FREE, vml_zones.min_free) ||
 	    nla_put_u32(skb, VMLAB_A_POOL_STRICT, vml_pool_strict()) ||
 	    nla_put_u32(skb, VMLAB_A_POOL_BLOCK_ORDER, a->block_order) ||
-	    nla_put_u32(skb, VMLAB_A_POOL_USER_CAP, vml_user_frames()))
+	    nla_put_u32(skb, VMLAB_A_POOL_USER_CAP, vml_user_frames()) ||
+	    nla_put_u32(skb, VMLAB_A_POOL_MAP_CAP, READ_ONCE(vml_charge_cap)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -25,6 +25,7 @@ static const char *const fault_names[VML_FAULT_KINDS] = {
 	[VML_FAULT_BAD_RIGHTS] = "bad_rights",
 	[VML_FAULT_BEYOND] = "beyond",
 	[VML_FAULT_NO_MEMORY] = "no_memory",
+	[VML_FAULT_OVER_CAP] = "over_cap",
 };
 
 /* === What several commands put === */

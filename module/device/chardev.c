@@ -73,7 +73,7 @@ static struct vml_memory *memory_of(struct file *file)
 
 	if (memory)
 		return memory;
-	memory = vml_memory_create();
+	memory = vml_memory_create(opener->admin);
 	if (IS_ERR(memory))
 		return memory;
 	stand_for(file, memory);

@@ -178,21 +178,27 @@ static struct vml_memory *publish(struct vml_memory *memory)
 
 /**
  * vml_memory_create() - make an empty memory that grows to what is mapped of it
+ * @admin: its frames count for nobody who has a limit
  *
  * Context: process; may sleep.
  * Return: with a reference, the caller's, or -ENOMEM.
  */
-struct vml_memory *vml_memory_create(void)
+struct vml_memory *vml_memory_create(bool admin)
 {
 	struct vml_memory *memory = new_memory();
+	struct vml_charge *charge;
 	int err = -ENOMEM;
 
 	if (IS_ERR(memory))
 		return memory;
 	memory->flags = VMLAB_MEMORY_GROWS;
+	charge = vml_account_open(memory->owner, admin);
+	if (!charge)
+		goto drop_new;
 	memory->object = vml_object_create(0);
 	if (!memory->object)
-		goto drop_new;
+		goto put_charge;
+	vml_object_charge(memory->object, charge);
 	memory->file = vml_inode_create(memory);
 	err = PTR_ERR_OR_ZERO(memory->file);
 	if (err)
@@ -201,6 +207,9 @@ struct vml_memory *vml_memory_create(void)
 
 put_object:
 	vml_object_put(memory->object);
+	goto drop_new;
+put_charge:
+	vml_charge_put(charge);
 drop_new:
 	drop_new(memory);
 	return ERR_PTR(err);

@@ -489,6 +489,7 @@ int vml_mirror_init(void)
 {
 	int err;
 
+	vml_account_init();
 	err = vml_process_init();
 	if (err)
 		return err;

@@ -13,6 +13,8 @@
 #include <vmlab/memory.h>
 #include <vmlab/pool.h>
 
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/moduleparam.h>
 #include <linux/sched/mm.h>
 #include <linux/sizes.h>
@@ -111,21 +113,30 @@ static struct vml_process *create(struct mm_struct *mm)
 {
 	struct vml_process *process = kzalloc(sizeof(*process),
 					      GFP_KERNEL_ACCOUNT);
+	struct vml_charge *charge;
 	int err;
 
 	if (!process)
 		return NULL;
+	charge = vml_account_open(current_fsuid(), capable(CAP_SYS_ADMIN));
+	if (!charge)
+		goto free;
 	vml_pool_enter();
 	err = vml_space_init(&process->space, &shape, shape_base, shape_span);
 	vml_pool_leave();
-	if (err) {
-		kfree(process);
-		return NULL;
-	}
+	if (err)
+		goto put_charge;
+	vml_space_charge(&process->space, charge);
 	kref_init(&process->refs);
 	INIT_LIST_HEAD(&process->maps);
 	process->mm = mm;
 	return process;
+
+put_charge:
+	vml_charge_put(charge);
+free:
+	kfree(process);
+	return NULL;
 }
 
 static void enter(struct vml_map *map, struct vml_process *process)

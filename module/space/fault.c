@@ -217,7 +217,7 @@ static __always_inline int set_slot(struct vml_fault *f, u32 index, u64 slot)
 {
 	if (unlikely(!f->table))
 		return vml_tree_set(&f->object->tree, index, slot, &f->tables);
-	vml_tree_write(f->table, index, slot);
+	vml_tree_write(&f->object->tree, f->table, index, slot);
 	return 0;
 }
 
@@ -276,14 +276,42 @@ static void unshow(struct vml_fault *f)
 	f->there = 0;
 }
 
+static void plan(struct vml_fault *f, bool is_first)
+{
+	if (is_first && f->at.area)
+		vml_ahead_plan(&f->ahead, &f->at);
+	else
+		f->ahead = (struct vml_ahead) { .first = f->at.index, .nr = 1 };
+}
+
+/* Counts the frames for whom they are; what is asked for goes before guesses. */
+static bool charge(struct vml_fault *f)
+{
+	struct vml_charge *account = f->object->tree.charge;
+
+	if (likely(vml_charge_try(account, f->ahead.nr)))
+		return true;
+	if (f->ahead.nr == 1)
+		return false;
+	plan(f, false);
+	return vml_charge_try(account, 1);
+}
+
+static void uncharge(struct vml_fault *f, u32 nr)
+{
+	vml_charge_sub(f->object->tree.charge, nr);
+}
+
 /* Gives the indices after it frames too, as far as there are some. */
 static noinline int place_ahead(struct vml_fault *f)
 {
 	struct vml_frame *frames[VML_BATCH];
-	u32 i;
+	u32 i, nr = f->ahead.nr;
 	int err;
 
 	vml_ahead_alloc(&f->ahead, &f->at, f->frame, frames);
+	if (unlikely(f->ahead.nr < nr))
+		uncharge(f, nr - f->ahead.nr);
 	unshow(f);
 	err = set_all(f, frames);
 	for (i = 0; err && i < f->ahead.nr; i++)
@@ -301,14 +329,18 @@ static int place(struct vml_fault *f, int kind)
 	u32 number = vml_frame_number(f->frame);
 	int err;
 
+	if (!charge(f))
+		return -EDQUOT;
 	if (unlikely(f->ahead.nr > 1)) {
 		err = place_ahead(f);
 	} else {
 		unshow(f);
 		err = set_all(f, &f->frame);
 	}
-	if (err)
+	if (err) {
+		uncharge(f, f->ahead.nr);
 		return err;
+	}
 	f->frame = NULL;
 	f->placed = kind;
 	f->guessed = f->ahead.nr - 1;
@@ -366,14 +398,6 @@ static bool is_alone(const struct vml_object *object,
 	return area && root == &area->over && !root->rb_left && !root->rb_right;
 }
 
-static void plan(struct vml_fault *f, bool is_first)
-{
-	if (is_first && f->at.area)
-		vml_ahead_plan(&f->ahead, &f->at);
-	else
-		f->ahead = (struct vml_ahead) { .first = f->at.index, .nr = 1 };
-}
-
 /*
  * The slot of the index; and the table, which stays what it is: what concerns
  * whole objects takes the family's sem, and all that happens in the table has the
@@ -420,6 +444,11 @@ static int resolve(struct vml_fault *f)
 	spin_unlock(&object->family->lock);
 	f->around = frame && !f->there;
 	f->guessed = 0;
+	if (own && f->want.tables && vml_charge_is_full(object->tree.charge))
+		return -EDQUOT;
+	if (f->want.ptables && !f->there &&
+	    vml_charge_is_full(f->at.space->ptable.charge))
+		return -EDQUOT;
 	if (own)
 		return replace(f, slot);
 	if (f->access & VML_AREA_WRITE)
@@ -503,14 +532,15 @@ static int attempt(struct vml_fault *f, u32 access)
 }
 
 /* Where there was no memory, the area was let go. */
-static void count_failed(struct vml_space *space, u64 address)
+static void count_failed(struct vml_space *space, u64 address,
+			 enum vml_fault_kind kind)
 {
 	struct vml_space_area *area;
 
 	down_read(&space->lock);
 	area = vml_area_find(space, address);
 	if (area && area->start <= address)
-		atomic64_inc(&area->counts.faults[VML_FAULT_NO_MEMORY]);
+		atomic64_inc(&area->counts.faults[kind]);
 	up_read(&space->lock);
 }
 
@@ -573,8 +603,9 @@ enum vml_fault_kind vml_fault(struct vml_space *space, u64 address, u32 access,
 	} while (kind == -EAGAIN);
 	vml_fault_finish(&f);
 	if (kind < 0) {
-		kind = VML_FAULT_NO_MEMORY;
-		count_failed(space, f.at.address);
+		kind = kind == -EDQUOT ? VML_FAULT_OVER_CAP :
+					 VML_FAULT_NO_MEMORY;
+		count_failed(space, f.at.address, kind);
 	}
 	atomic64_inc(&space->counts.faults[kind]);
 	return kind;

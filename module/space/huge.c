@@ -130,12 +130,17 @@ u64 vml_huge_place(struct vml_object *object, u32 index,
 
 	if (!block)
 		return 0;
+	if (!vml_charge_try(object->tree.charge, VML_TREE_SLOTS)) {
+		vml_put(block);
+		return 0;
+	}
 	vml_rmap_unmap(object, first, VML_TREE_SLOTS);
 	/* Others may meanwhile have added tables, but not shared them. */
 	spin_lock(&object->family->lock);
 	err = set(object, first, block, VML_SLOT_DIRTY, stock);
 	spin_unlock(&object->family->lock);
 	if (err) {
+		vml_charge_sub(object->tree.charge, VML_TREE_SLOTS);
 		vml_put(block);
 		return 0;
 	}
@@ -249,14 +254,20 @@ static void fill(struct vml_frame *table, u64 slot)
 	table->index = VML_TREE_SLOTS;
 }
 
-static int split(struct vml_family *family, u32 first, u64 slot,
+static int split(struct vml_object *object, u32 first, u64 slot,
 		 struct vml_stock *stock)
 {
-	struct vml_frame *table = vml_stock_take(stock);
-	u64 to = vml_slot(table, 0);
-	u32 refs = swap_all(family, first, slot, to);
-	int err = vml_split(vml_slot_block(slot), refs);
+	struct vml_family *family = object->family;
+	struct vml_frame *table;
+	u32 refs;
+	u64 to;
+	int err;
 
+	stock->charge = object->tree.charge;
+	table = vml_stock_take(stock);
+	to = vml_slot(table, 0);
+	refs = swap_all(family, first, slot, to);
+	err = vml_split(vml_slot_block(slot), refs);
 	if (err) {
 		swap_all(family, first, to, slot);
 		vml_stock_give(stock, table);
@@ -294,7 +305,7 @@ int vml_huge_split(struct vml_object *object, u32 index,
 		return -EAGAIN;
 	unmap_all(family, first, vml_slot_block(slot));
 	spin_lock(&family->lock);
-	err = split(family, first, slot, stock);
+	err = split(object, first, slot, stock);
 	spin_unlock(&family->lock);
 	return err;
 }
@@ -408,6 +419,8 @@ static int collapse(struct vml_object *object, u32 first,
 		return -EEXIST;
 	if (!owns(object, first))
 		return -EBUSY;
+	if (!vml_charge_try(tree->charge, VML_TREE_SLOTS))
+		return -EDQUOT;
 	vml_rmap_unmap(object, first, VML_TREE_SLOTS);
 	bits = copy_all(object, first, block);
 	spin_lock(&object->family->lock);
@@ -415,6 +428,8 @@ static int collapse(struct vml_object *object, u32 first,
 	if (!err)
 		err = set(object, first, block, bits, stock);
 	spin_unlock(&object->family->lock);
+	if (err)
+		vml_charge_sub(tree->charge, VML_TREE_SLOTS);
 	return err;
 }
 
@@ -429,7 +444,8 @@ static int collapse(struct vml_object *object, u32 first,
  * Context: process; takes the family's locks and that of the index. Reclaims and
  * compacts, and may sleep.
  * Return: 0, as well if it is a block; -EINVAL if the object ends before the end
- * of the block, -EBUSY if a clone shares any of it, -ENOMEM.
+ * of the block, -EBUSY if a clone shares any of it, -EDQUOT if the block would
+ * be over the cap while the frames are there too, -ENOMEM.
  */
 int vml_object_collapse(struct vml_object *object, u32 index)
 {

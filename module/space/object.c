@@ -171,6 +171,18 @@ struct vml_object *vml_object_create(u32 size)
 }
 
 /**
+ * vml_object_charge() - say for whom an object's frames count
+ * @object: new and empty, and not cloned yet
+ * @charge: his account; a reference goes to the object
+ *
+ * Those of clones count for him too.
+ */
+void vml_object_charge(struct vml_object *object, struct vml_charge *charge)
+{
+	object->tree.charge = charge;
+}
+
+/**
  * vml_object_clone() - make an object of what another is now
  * @object: the original
  *
@@ -189,6 +201,7 @@ struct vml_object *vml_object_clone(struct vml_object *object)
 		kfree(clone);
 		return NULL;
 	}
+	vml_charge_get(object->tree.charge);
 	atomic_inc(&family->refs);
 	down_write(&family->sem);
 	clone->size = object->size;
@@ -233,6 +246,7 @@ void vml_object_put(struct vml_object *object)
 	if (vml_space_ops->release)
 		vml_space_ops->release(object);
 	vml_policy_fini(&object->policies);
+	vml_charge_put(object->tree.charge);
 	kfree(object);
 	put_family(family);
 }

@@ -197,8 +197,10 @@ static struct vml_frame *grow(struct vml_ptable *pt, struct vml_frame *parent,
 			      unsigned int level, u32 index,
 			      struct vml_stock *stock)
 {
-	struct vml_frame *table = vml_stock_take(stock);
+	struct vml_frame *table;
 
+	stock->charge = pt->charge;
+	table = vml_stock_take(stock);
 	pt->tables[level - 1]++;
 	change(pt, parent, level, index, table_entry(table));
 	return table;
@@ -213,6 +215,7 @@ static void wither(struct vml_ptable *pt, struct vml_frame *parent,
 	change(pt, parent, level, index, 0);
 	pt->tables[level - 1]--;
 	forget(pt, table);
+	stock->charge = pt->charge;
 	vml_stock_give(stock, table);
 }
 
@@ -655,11 +658,10 @@ int vml_ptable_init(struct vml_ptable *ptable,
 {
 	struct vml_stock stock = VML_STOCK(vml_geometry_order(geometry));
 
-	memset(ptable, 0, sizeof(*ptable));
-	ptable->geometry = *geometry;
-	ptable->base = base;
-	ptable->span = span;
-	ptable->order = stock.order;
+	*ptable = (struct vml_ptable) {
+		.geometry = *geometry, .base = base, .span = span,
+		.order = stock.order,
+	};
 	spin_lock_init(&ptable->lock);
 	if (!span || (base | span) & (VML_FRAME_SIZE - 1) ||
 	    base + span < base ||

@@ -84,6 +84,17 @@ int vml_space_init(struct vml_space *space, const struct vml_geometry *geometry,
 }
 
 /**
+ * vml_space_charge() - say for whom the page table's frames count
+ * @space: new
+ * @charge: his account; a reference goes to the space
+ */
+void vml_space_charge(struct vml_space *space, struct vml_charge *charge)
+{
+	space->ptable.charge = charge;
+	vml_charge_add(charge, 1U << space->ptable.order);
+}
+
+/**
  * vml_space_fini() - end a space
  * @space: which nobody uses any more, and that has no real entries
  *
@@ -93,4 +104,6 @@ void vml_space_fini(struct vml_space *space)
 {
 	vml_area_unmap_all(space);
 	vml_ptable_fini(&space->ptable);
+	vml_charge_sub(space->ptable.charge, 1U << space->ptable.order);
+	vml_charge_put(space->ptable.charge);
 }

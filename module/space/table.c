@@ -15,6 +15,22 @@
 #include <linux/errno.h>
 #include <linux/string.h>
 
+static struct vml_frame *pop(struct vml_stock *stock)
+{
+	struct vml_frame *table = vml_frame_at(stock->first);
+
+	stock->first = table->next;
+	stock->nr--;
+	return table;
+}
+
+static void push(struct vml_stock *stock, struct vml_frame *table)
+{
+	table->next = stock->first;
+	stock->first = vml_frame_number(table);
+	stock->nr++;
+}
+
 static int fill(struct vml_stock *stock, unsigned int nr, u32 req)
 {
 	while (stock->nr < nr) {
@@ -26,7 +42,7 @@ static int fill(struct vml_stock *stock, unsigned int nr, u32 req)
 		memset(vml_table_slots(table), 0,
 		       VML_FRAME_SIZE << stock->order);
 		atomic_or(VML_FRAME_TABLE, &table->word);
-		vml_stock_give(stock, table);
+		push(stock, table);
 	}
 	return 0;
 }
@@ -66,7 +82,7 @@ int vml_stock_try(struct vml_stock *stock, unsigned int nr)
 void vml_stock_give_back(struct vml_stock *stock)
 {
 	while (stock->nr)
-		vml_free(vml_stock_take(stock), stock->order);
+		vml_free(pop(stock), stock->order);
 }
 
 /**
@@ -77,11 +93,8 @@ void vml_stock_give_back(struct vml_stock *stock)
  */
 struct vml_frame *vml_stock_take(struct vml_stock *stock)
 {
-	struct vml_frame *table = vml_frame_at(stock->first);
-
-	stock->first = table->next;
-	stock->nr--;
-	return table;
+	vml_charge_add(stock->charge, 1U << stock->order);
+	return pop(stock);
 }
 
 /**
@@ -93,7 +106,24 @@ struct vml_frame *vml_stock_take(struct vml_stock *stock)
  */
 void vml_stock_give(struct vml_stock *stock, struct vml_frame *table)
 {
-	table->next = stock->first;
-	stock->first = vml_frame_number(table);
-	stock->nr++;
+	vml_charge_sub(stock->charge, 1U << stock->order);
+	push(stock, table);
+}
+
+/**
+ * vml_charged_put() - drop a reference of a tree
+ * @charge: for whom all that the tree has counts; or NULL
+ * @frame: first frame of a table or of content
+ *
+ * Nobody but trees has references to what is in them, so that under their lock
+ * the last one is known.
+ *
+ * Context: the lock of the tree held.
+ */
+void vml_charged_put(struct vml_charge *charge, struct vml_frame *frame)
+{
+	if (atomic_read(&frame->refs) == 1)
+		vml_charge_sub(charge,
+			       1U << vml_word_order(vml_frame_word(frame)));
+	vml_put(frame);
 }

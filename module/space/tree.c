@@ -233,6 +233,7 @@ static void raise(struct vml_tree *tree, u32 index, unsigned int bottom,
 {
 	unsigned int height = max(height_for(index), bottom + 1);
 
+	stock->charge = tree->charge;
 	if (!tree->root) {
 		tree->root = vml_stock_take(stock);
 		tree->height = height;
@@ -313,11 +314,13 @@ static struct vml_frame *own_table(struct vml_tree *tree, u32 index,
 
 /**
  * vml_tree_write() - fill a slot of a table that is the tree's own
+ * @tree: the tree
  * @table: the lowest one, from vml_tree_own()
  * @index: of the slot
  * @slot: as for vml_tree_set()
  */
-void vml_tree_write(struct vml_frame *table, u32 index, u64 slot)
+void vml_tree_write(const struct vml_tree *tree, struct vml_frame *table,
+		    u32 index, u64 slot)
 {
 	u64 *at = vml_table_slots(table) + index_of(index, 0), old = *at;
 
@@ -325,10 +328,11 @@ void vml_tree_write(struct vml_frame *table, u32 index, u64 slot)
 	if (likely(!old))
 		table->index++;
 	else if (vml_slot_frame(old) != vml_slot_frame(slot))
-		vml_put(vml_slot_frame(old));
+		vml_charged_put(tree->charge, vml_slot_frame(old));
 }
 
-static int set_huge(struct vml_frame *table, u32 index, u64 slot)
+static int set_huge(const struct vml_tree *tree, struct vml_frame *table,
+		    u32 index, u64 slot)
 {
 	u32 i = index_of(index, 1);
 	u64 old = vml_table_slots(table)[i];
@@ -338,7 +342,7 @@ static int set_huge(struct vml_frame *table, u32 index, u64 slot)
 	slot = vml_slot(vml_slot_block(slot), slot & ~VML_SLOT_FRAME);
 	write_slot(table, i, slot);
 	if (old && vml_slot_frame(old) != vml_slot_frame(slot))
-		vml_put(vml_slot_frame(old));
+		vml_charged_put(tree->charge, vml_slot_frame(old));
 	return 0;
 }
 
@@ -367,13 +371,14 @@ int vml_tree_set(struct vml_tree *tree, u32 index, u64 slot,
 	if (!table)
 		return -EEXIST;
 	if (level)
-		return set_huge(table, index, slot);
-	vml_tree_write(table, index, slot);
+		return set_huge(tree, table, index, slot);
+	vml_tree_write(tree, table, index, slot);
 	return 0;
 }
 
 /* Drops a reference to a table, and with the last one those that it has. */
-static void release(struct vml_frame *table, unsigned int level)
+static void release(struct vml_charge *charge, struct vml_frame *table,
+		    unsigned int level)
 {
 	const u64 *slots = vml_table_slots(table);
 	u32 i;
@@ -382,11 +387,11 @@ static void release(struct vml_frame *table, unsigned int level)
 		struct vml_frame *below = vml_slot_frame(slots[i]);
 
 		if (below && level && !is_huge(table, i))
-			release(below, level - 1);
+			release(charge, below, level - 1);
 		else if (below)
-			vml_put(below);
+			vml_charged_put(charge, below);
 	}
-	vml_put(table);
+	vml_charged_put(charge, table);
 }
 
 /**
@@ -396,8 +401,8 @@ static void release(struct vml_frame *table, unsigned int level)
 void vml_tree_fini(struct vml_tree *tree)
 {
 	if (tree->root)
-		release(tree->root, tree->height - 1);
-	*tree = (struct vml_tree) { };
+		release(tree->charge, tree->root, tree->height - 1);
+	*tree = (struct vml_tree) { .charge = tree->charge };
 }
 
 /**
@@ -446,9 +451,9 @@ static void clear(struct vml_frame *table, unsigned int level, u32 first,
 		if (!below)
 			continue;
 		if (!level || is_huge(table, i)) {
-			vml_put(below);
+			vml_charged_put(stock->charge, below);
 		} else if (to - first == BIT(level * VML_TREE_BITS) - 1) {
-			release(below, level - 1);
+			release(stock->charge, below, level - 1);
 		} else {
 			below = own_below(table, i, stock);
 			clear(below, level - 1, first, to, stock);
@@ -554,11 +559,12 @@ int vml_tree_clear(struct vml_tree *tree, u32 first, u32 last,
 	if (vml_tree_cuts(tree, first, last, first) ||
 	    vml_tree_cuts(tree, first, last, last))
 		return -EEXIST;
+	stock->charge = tree->charge;
 	own_root(tree, stock);
 	clear(tree->root, tree->height - 1, first, last, stock);
 	if (!tree->root->index) {
 		vml_stock_give(stock, tree->root);
-		*tree = (struct vml_tree) { };
+		*tree = (struct vml_tree) { .charge = tree->charge };
 	}
 	return 0;
 }
@@ -627,17 +633,13 @@ static void count(const struct vml_frame *table, unsigned int level,
 		const struct vml_frame *below = vml_slot_frame(slots[i]);
 		u32 nr = is_huge(table, i) ? VML_TREE_SLOTS : 1;
 
-		if (!below)
-			continue;
-		if (level && nr == 1) {
+		if (below && level && nr == 1)
 			count(below, level - 1, shared, stat);
+		if (!below || (level && nr == 1))
 			continue;
-		}
 		stat->frames += nr;
-		if (shared || is_shared(below))
-			stat->shared += nr;
-		if (slots[i] & VML_SLOT_DIRTY)
-			stat->dirty += nr;
+		stat->shared += shared || is_shared(below) ? nr : 0;
+		stat->dirty += slots[i] & VML_SLOT_DIRTY ? nr : 0;
 		stat->huge += nr > 1;
 	}
 }

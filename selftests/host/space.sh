@@ -22,11 +22,12 @@ fault_private fault_bytes fault_memory fault_overtaken rmap_finds
 rmap_stops
 prefetch_around prefetch_edges prefetch_holes prefetch_ahead prefetch_waste
 prefetch_memory policy_ranges policy_limits policy_places policy_binds
-policy_ahead policy_clone"
+policy_ahead policy_clone charge_counts charge_refuses charge_ahead
+charge_clones charge_tables charge_accounts"
 
 # With spaces that have room for blocks.
 tests_huge="tree_heights_huge tree_places tree_clears object_splits object_cuts
-object_collapses object_no_memory fault_huge fault_huge_small
+object_collapses object_no_memory object_counts fault_huge fault_huge_small
 fault_huge_unwanted fault_huge_clone fault_huge_parts"
 room="-DPAGES=1600 -DINDICES=1600"
 

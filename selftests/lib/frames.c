@@ -85,6 +85,7 @@ static const struct field pool_fields[] = {
 	P(STRICT, U32, strict), P(FREE, U32, free), P(CACHED, U32, cached),
 	P(USED, U32, used), P(BLOCK_ORDER, U32, block_order),
 	P(USER_CAP, U32, user_cap),
+	P(MAP_CAP, U32, map_cap),
 };
 
 int pool_get(struct genl *g, __u32 node, struct pool *pool)

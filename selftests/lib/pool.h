@@ -46,6 +46,7 @@ struct pool {
 	__u32 used;
 	__u32 block_order;
 	__u32 user_cap;
+	__u32 map_cap;
 };
 
 struct extent {

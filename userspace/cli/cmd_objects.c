@@ -65,6 +65,8 @@ static struct json_object *memory_json(const struct vmlab_memory_info *m)
 	js_number(o, "huge", m->huge);
 	js_number(o, "areas", m->areas);
 	js_maybe(o, "parent", m->parent, m->parent);
+	js_number(o, "charged", m->charged);
+	js_maybe(o, "cap", m->cap != ~0U, m->cap);
 	js_set(o, "policies", policies_json(m));
 	return o;
 }
@@ -174,6 +176,11 @@ static void head_text(const struct vmlab_memory_info *m)
 	printf("  %u table%s for them, %u of them shared; shown by %u area%s\n",
 	       m->tables, plural(m->tables), m->shared_tables, m->areas,
 	       plural(m->areas));
+	printf("  all objects and page tables of the user take %u frame%s",
+	       m->charged, plural(m->charged));
+	if (m->cap != ~0U)
+		printf(", and may take %u (map_cap)", m->cap);
+	putchar('\n');
 }
 
 static void policies_text(const struct vmlab_memory_info *m)

@@ -184,6 +184,7 @@ static void pool_json(const struct whole *whole, const struct options *opts)
 	js_number(o, "metadata_bytes", pool->metadata_bytes);
 	js_number(o, "min_free", pool->min_free);
 	js_number(o, "user_cap", pool->user_cap);
+	js_number(o, "map_cap", pool->map_cap);
 	js_bool(o, "strict", pool->strict);
 	js_set(o, "extents", extents_json(&whole->extents, opts));
 	js_set(o, "zones", zones_json(&whole->zones, opts));
@@ -216,8 +217,8 @@ static void sums_text(const struct vmlab_pool *pool)
 		       (double)pool->metadata_bytes / pool->got);
 	putchar('\n');
 	label("limits");
-	printf("%u frames kept free, %u for the sessions of one user\n",
-	       pool->min_free, pool->user_cap);
+	printf("%u frames kept free; of one user, %u for sessions, %u for mappings\n",
+	       pool->min_free, pool->user_cap, pool->map_cap);
 	label("checks");
 	printf("%s\n", pool->strict ? "after every operation by hand (strict)" :
 	       "on request (vmlab check)");

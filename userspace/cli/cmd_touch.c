@@ -152,7 +152,7 @@ static bool read_policy(struct vmlab *v, const char *text,
 	if (good)
 		policy->mode = __builtin_ctzll(mask);
 	else
-		print_error("\"%s\" is no policy; give local, or preferred, bind or interleave with nodes, as bind:0,1 or interleave:all.",
+		print_error("\"%s\" is no policy; give local, or a mode with nodes, as bind:0,1.",
 			    text);
 	free(copy);
 	return good;

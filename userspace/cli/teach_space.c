@@ -54,6 +54,7 @@ static const struct {
 	{ "bad_rights", "failed: the area does not allow it" },
 	{ "beyond", "failed: the object ends before; or it grew then" },
 	{ "no_memory", "failed: there was no frame" },
+	{ "over_cap", "failed: its user has all that he may have (map_cap)" },
 	{ "around", "frames mapped with a neighbour that was asked for" },
 	{ "ahead", "frames made before they were asked for" },
 	{ "ahead_hits", "of them, those that writes then went past" },

@@ -24,6 +24,8 @@ static const struct field memory_fields[] = {
 	FIELD(U32, VMLAB_A_MEMORY_HUGE, vmlab_memory_info, huge, 0),
 	FIELD(U32, VMLAB_A_MEMORY_AREAS, vmlab_memory_info, areas, 0),
 	FIELD(U32, VMLAB_A_MEMORY_PARENT, vmlab_memory_info, parent, 0),
+	FIELD(U32, VMLAB_A_MEMORY_CHARGED, vmlab_memory_info, charged, 0),
+	FIELD(U32, VMLAB_A_MEMORY_CAP, vmlab_memory_info, cap, 0),
 	{ 0 },
 };
 
@@ -53,7 +55,7 @@ struct memory_dump {
 static int memory_parse(struct attrs attrs, void *data)
 {
 	const struct memory_dump *dump = data;
-	struct vmlab_memory_info memory = { .name = "" };
+	struct vmlab_memory_info memory = { .name = "", .cap = ~0U };
 	const struct nlattr *a;
 
 	fields_parse(attrs, memory_fields, &memory, NULL);

@@ -25,6 +25,7 @@ static const struct field pool_fields[] = {
 	FIELD(U32, VMLAB_A_POOL_USED, vmlab_pool, used, 0),
 	FIELD(U32, VMLAB_A_POOL_BLOCK_ORDER, vmlab_pool, block_order, 0),
 	FIELD(U32, VMLAB_A_POOL_USER_CAP, vmlab_pool, user_cap, 0),
+	FIELD(U32, VMLAB_A_POOL_MAP_CAP, vmlab_pool, map_cap, 0),
 	{ 0 },
 };
 

@@ -30,6 +30,7 @@
  * @used: frames that somebody holds
  * @block_order: order of a page block
  * @user_cap: frames that the sessions of one user may hold
+ * @map_cap: frames that all that one user maps may take
  * @descriptor_bytes: what the descriptors take
  * @metadata_bytes: what they and all else of the page allocator take
  * @real_nodes: each node is one of the machine
@@ -48,6 +49,7 @@ struct vmlab_pool {
 	__u32 used;
 	__u32 block_order;
 	__u32 user_cap;
+	__u32 map_cap;
 	__u64 descriptor_bytes;
 	__u64 metadata_bytes;
 	bool real_nodes;

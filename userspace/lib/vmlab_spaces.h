@@ -53,6 +53,9 @@ struct vmlab_policy_range {
  * @huge: blocks that have as much content as a table leads to
  * @areas: areas that show it
  * @parent: of which it is a clone, 0 of none
+ * @charged: frames that count for the same user: of all his objects, of the tables
+ *	that lead to them, and of his page tables
+ * @cap: how many may; ~0 without a limit
  * @nr_policies: number of @policy
  * @size: bytes
  * @policy: where its frames shall be, by index; where nothing is said, local
@@ -72,6 +75,8 @@ struct vmlab_memory_info {
 	__u32 huge;
 	__u32 areas;
 	__u32 parent;
+	__u32 charged;
+	__u32 cap;
 	__u32 nr_policies;
 	__u64 size;
 	struct vmlab_policy_range policy[VMLAB_POLICIES_MAX];

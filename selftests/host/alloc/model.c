@@ -35,6 +35,7 @@ static void take_pfns(struct model *m, const struct held *held, u32 req)
 	if (req & VML_REQ_THISNODE)
 		must((zone - 1U) / VML_ZONE_TYPES ==
 		     ((req & VML_REQ_NODE) >> VML_REQ_NODE_SHIFT) - 1);
+	must(vml_req_allows(req, vml_frame_zone(held->frame)));
 	must(!(pfn & (nr - 1)));
 	for (i = 0; i < nr; i++) {
 		must(m->zone_of[pfn + i] == zone);
@@ -61,6 +62,8 @@ static void step_alloc(struct model *m, u32 random)
 		req |= VML_REQ_ON(random >> 14 & 1);
 	if (random >> 15 & 1 && req & VML_REQ_NODE)
 		req |= VML_REQ_THISNODE;
+	if (!(random >> 20 & 3))
+		req |= VML_REQ_AMONG(1 + (random >> 22) % 3);
 	held->order = orders[random >> 16 & 15];
 	held->refs = 1;
 	held->frame = vml_alloc(held->order, req);

@@ -420,6 +420,44 @@ static void object_no_memory(void)
 	end();
 }
 
+/* What blocks count for whom the object is. */
+static void object_counts(void)
+{
+	struct vml_charge *charge = vml_charge_open(7, false);
+	const atomic_t *used = &charge->used;
+
+	start(4096);
+	vml_charge_get(charge);
+	vml_object_charge(object, charge);
+	vml_charge_cap = 2 * BLOCK + 2;
+	show(0, object, 0, 2 * BLOCK);
+	must(machine_write(0, EDGE, 7) == VML_FAULT_NEW);
+	must(slot_at(object, 0) & VML_SLOT_HUGE);
+	must(atomic_read(used) == BLOCK + 1);
+	must(!vml_object_split(object, 0) && atomic_read(used) == BLOCK + 2);
+	/* For a moment, block and frames are there both. */
+	must(!vml_object_collapse(object, 0));
+	must(atomic_read(used) == BLOCK + 1);
+	must(!vml_object_split(object, 0));
+	vml_charge_cap--;
+	must(vml_object_collapse(object, 0) == -EDQUOT);
+	must(!vml_object_punch(object, 5, 5));
+	must(atomic_read(used) == BLOCK + 2 - 5);
+	/* Where there can be no block more, there may be frames. */
+	vml_charge_cap = 2 * BLOCK - 10;
+	must(machine_write(0, EDGE + BLOCK, 7) == VML_FAULT_NEW);
+	must(!(slot_at(object, BLOCK) & VML_SLOT_HUGE));
+	must(atomic_read(used) == BLOCK + 2 - 5 + 2);
+	vml_charge_cap = U32_MAX;
+	must(!vml_object_resize(object, 0) && !atomic_read(used));
+	machine_zap(0, 0, PAGES);
+	must(!vml_area_unmap(&machine.spaces[0], address_of(0, EDGE),
+			     address_of(0, EDGE + 2 * BLOCK)));
+	end();
+	must(charge->refs == 1);
+	vml_charge_put(charge);
+}
+
 #define TEST(name)	{ #name, name }
 
 static const struct {
@@ -428,7 +466,7 @@ static const struct {
 } tests[] = {
 	TEST(tree_heights_huge), TEST(tree_places), TEST(tree_clears),
 	TEST(object_splits), TEST(object_cuts), TEST(object_collapses),
-	TEST(object_no_memory),
+	TEST(object_no_memory), TEST(object_counts),
 	TEST(fault_huge), TEST(fault_huge_small), TEST(fault_huge_unwanted),
 	TEST(fault_huge_clone), TEST(fault_huge_parts),
 };

@@ -33,6 +33,8 @@ static const struct {
 	TEST(prefetch_ahead), TEST(prefetch_waste), TEST(prefetch_memory),
 	TEST(policy_ranges), TEST(policy_limits), TEST(policy_places),
 	TEST(policy_binds), TEST(policy_ahead), TEST(policy_clone),
+	TEST(charge_counts), TEST(charge_refuses), TEST(charge_ahead),
+	TEST(charge_clones), TEST(charge_tables), TEST(charge_accounts),
 };
 
 int main(int argc, char **argv)

@@ -69,6 +69,13 @@ void policy_binds(void);
 void policy_ahead(void);
 void policy_clone(void);
 
+void charge_counts(void);
+void charge_refuses(void);
+void charge_ahead(void);
+void charge_clones(void);
+void charge_tables(void);
+void charge_accounts(void);
+
 void rmap_finds(void);
 void rmap_stops(void);
 
