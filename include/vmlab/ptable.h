@@ -193,6 +193,7 @@ unsigned int vml_ptable_lacking(struct vml_ptable *ptable, u64 address,
 u64 vml_ptable_get(struct vml_ptable *ptable, u64 address, unsigned int *level);
 int vml_ptable_set(struct vml_ptable *ptable, u64 address, unsigned int level,
 		   u64 entry, struct vml_stock *stock);
+u64 vml_ptable_get_recent(struct vml_ptable *ptable, u64 address);
 bool vml_ptable_set_recent(struct vml_ptable *ptable, u64 address, u64 entry);
 u32 vml_ptable_fill(struct vml_ptable *ptable, u64 address, u32 nr,
 		    u64 *entries);

@@ -324,7 +324,7 @@ static noinline int place_ahead(struct vml_fault *f)
  * Has the index own the frame that was allocated, and those after it some more.
  * Shadow tables may go with the entries for what it had.
  */
-static int place(struct vml_fault *f, int kind)
+static __always_inline int place(struct vml_fault *f, int kind)
 {
 	u32 number = vml_frame_number(f->frame);
 	int err;
@@ -418,6 +418,17 @@ static u64 find_slot(struct vml_fault *f, bool *shared)
 	return slot;
 }
 
+static u64 find_entry(struct vml_fault *f)
+{
+	struct vml_ptable *pt = &f->at.space->ptable;
+	u64 entry = vml_ptable_get_recent(pt, f->at.address);
+
+	if (likely(entry != U64_MAX))
+		return entry;
+	/* Every level above the lowest that a walk ends in lacks a table. */
+	return vml_ptable_get(pt, f->at.address, &f->want.ptables);
+}
+
 static int resolve(struct vml_fault *f)
 {
 	struct vml_object *object = f->object;
@@ -426,10 +437,8 @@ static int resolve(struct vml_fault *f)
 	u64 slot;
 
 	f->want = (struct vml_want) { };
-	/* Every level above the lowest that a walk ends in lacks a table. */
 	if (f->at.space)
-		f->there = vml_ptable_get(&f->at.space->ptable, f->at.address,
-					  &f->want.ptables);
+		f->there = find_entry(f);
 	spin_lock(&object->family->lock);
 	slot = find_slot(f, &shared);
 	frame = vml_slot_frame(slot);
@@ -458,14 +467,7 @@ static int resolve(struct vml_fault *f)
 
 /* === Where it is === */
 
-/**
- * vml_fault_enter() - do what a fault does at an index
- * @f: with object, index and access
- *
- * Context: process; takes the family's locks and that of the index.
- * Return: &enum vml_fault_kind, or what vml_fault_overcome() may overcome.
- */
-int vml_fault_enter(struct vml_fault *f)
+static __always_inline int enter(struct vml_fault *f)
 {
 	struct vml_object *object = f->object;
 	struct mutex *lock = vml_object_lock(object, f->at.index);
@@ -479,6 +481,18 @@ int vml_fault_enter(struct vml_fault *f)
 	}
 	up_read(&object->family->sem);
 	return kind;
+}
+
+/**
+ * vml_fault_enter() - do what a fault does at an index
+ * @f: with object, index and access
+ *
+ * Context: process; takes the family's locks and that of the index.
+ * Return: &enum vml_fault_kind, or what vml_fault_overcome() may overcome.
+ */
+int vml_fault_enter(struct vml_fault *f)
+{
+	return enter(f);
 }
 
 /* As on x86, what may be written or executed may be read too. */
@@ -497,7 +511,7 @@ static int enter_area(struct vml_fault *f, u32 access)
 		return VML_FAULT_BAD_RIGHTS;
 	f->object = area->object;
 	f->at.index = vml_area_index(area, f->at.address);
-	return vml_fault_enter(f);
+	return enter(f);
 }
 
 /* A view of something else would never be what is at the address. */

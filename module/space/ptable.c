@@ -265,6 +265,28 @@ u64 vml_ptable_get(struct vml_ptable *ptable, u64 address, unsigned int *level)
 	return entry;
 }
 
+/**
+ * vml_ptable_get_recent() - look an address up whose table the walk cache has
+ * @ptable: the page table
+ * @address: in reach
+ *
+ * Context: takes the lock.
+ * Return: the entry of the lowest level; U64_MAX, which is none, if the walk
+ * cache does not have its table.
+ */
+u64 vml_ptable_get_recent(struct vml_ptable *ptable, u64 address)
+{
+	struct vml_frame *table;
+	u64 entry = U64_MAX;
+
+	spin_lock(&ptable->lock);
+	table = recent(ptable, number_of(ptable, address));
+	if (likely(table))
+		entry = vml_table_slots(table)[index_of(ptable, address, 0)];
+	spin_unlock(&ptable->lock);
+	return entry;
+}
+
 static int set(struct vml_ptable *pt, u64 address, unsigned int level,
 	       u64 entry, struct vml_stock *stock)
 {
