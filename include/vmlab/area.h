@@ -30,6 +30,7 @@ struct vml_space;
  * @object: the object
  * @index: in the object, of what is at @start
  * @flags: VML_AREA_*
+ * @huge: an address may be mapped together with others, by one entry
  */
 struct vml_view {
 	u64 start;
@@ -37,6 +38,7 @@ struct vml_view {
 	struct vml_object *object;
 	u32 index;
 	u32 flags;
+	bool huge;
 };
 
 /**
@@ -46,6 +48,8 @@ struct vml_view {
  * @ahead: frames that were filled with zeroes before they were asked for
  * @hits: of them, those that a sequence of first writes went past
  * @waste: of them, those after which there was a first write elsewhere
+ * @huge: blocks that empty ranges were given
+ * @no_block: how often the pool had none at hand
  */
 struct vml_counts {
 	atomic64_t faults[VML_FAULT_KINDS];
@@ -53,6 +57,8 @@ struct vml_counts {
 	atomic64_t ahead;
 	atomic64_t hits;
 	atomic64_t waste;
+	atomic64_t huge;
+	atomic64_t no_block;
 };
 
 /**

@@ -507,6 +507,24 @@ static inline struct nlattr **vml_dump_attrs(struct netlink_callback *cb)
 #define pte_mkwrite_novma(pte)	pte_mkwrite(pte)
 #endif
 
+/*
+ * Since 6.12 huge entries can be special as small ones are, and drivers are
+ * asked for them.
+ */
+#ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
+#define VML_HUGE_ENTRIES	1
+#define VML_HUGE_FAULT(fault)	(fault)
+#else
+#define VML_HUGE_ENTRIES	0
+#define VML_HUGE_FAULT(fault)	NULL
+#define pmd_mkspecial(pmd)	(pmd)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define pmd_mkwrite_novma(pmd)	pmd_mkwrite(pmd)
+#define pmdp_get(pmdp)		READ_ONCE(*(pmdp))
+#endif
+
 /* Since 6.3 a mount has a map of owners in place of a user namespace. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 #define mnt_idmap user_namespace

@@ -6,6 +6,8 @@
 
 bool vml_huge_wanted(struct vml_object *object,
 		     const struct vml_space_area *area, u32 index);
+bool vml_huge_fits(const struct vml_space_area *area,
+		   const struct vml_view *view, u64 address);
 u64 vml_huge_place(struct vml_object *object, u32 index,
 		   struct vml_stock *stock);
 int vml_huge_show(struct vml_space_area *area, const struct vml_view *view,

@@ -63,6 +63,7 @@ struct vml_memory *vml_memory_named(const char *name, fmode_t mode);
 void vml_memory_get(struct vml_memory *memory);
 void vml_memory_put(struct vml_memory *memory);
 int vml_memory_name(struct vml_memory *memory, const char *name, umode_t mode);
+void vml_memory_set_flags(struct vml_memory *memory, u32 flags);
 int vml_memory_resize(struct vml_memory *memory, u64 bytes);
 int vml_memory_grow(struct vml_memory *memory, u64 bytes);
 int vml_memory_discard(struct vml_memory *memory, u64 start, u64 size);

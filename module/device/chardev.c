@@ -151,10 +151,7 @@ static long set_flags(struct vml_memory *memory, const void __user *arg)
 		return -EFAULT;
 	if (flags & ~VMLAB_MEMORY_FLAGS)
 		return -EINVAL;
-	mutex_lock(&memory->lock);
-	WRITE_ONCE(memory->flags,
-		   (memory->flags & ~VMLAB_MEMORY_FLAGS) | flags);
-	mutex_unlock(&memory->lock);
+	vml_memory_set_flags(memory, flags);
 	return 0;
 }
 

@@ -15,10 +15,15 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
 #define BYTES_MAX	((u64)U32_MAX << VML_FRAME_SHIFT)
+
+static bool huge;
+module_param(huge, bool, 0644);
+MODULE_PARM_DESC(huge, "whether new memories have VMLAB_MEMORY_HUGE (default no)");
 
 /* === All of them === */
 
@@ -199,6 +204,8 @@ struct vml_memory *vml_memory_create(bool admin)
 	if (!memory->object)
 		goto put_charge;
 	vml_object_charge(memory->object, charge);
+	if (READ_ONCE(huge))
+		vml_memory_set_flags(memory, VMLAB_MEMORY_HUGE);
 	memory->file = vml_inode_create(memory);
 	err = PTR_ERR_OR_ZERO(memory->file);
 	if (err)
@@ -334,6 +341,22 @@ struct file *vml_memory_file(struct vml_memory *memory,
 	file->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE;
 	file->private_data = data;
 	return file;
+}
+
+/**
+ * vml_memory_set_flags() - set what a user may
+ * @memory: the memory
+ * @flags: of VMLAB_MEMORY_FLAGS
+ *
+ * Context: process; may sleep.
+ */
+void vml_memory_set_flags(struct vml_memory *memory, u32 flags)
+{
+	mutex_lock(&memory->lock);
+	flags |= memory->flags & ~VMLAB_MEMORY_FLAGS;
+	WRITE_ONCE(memory->flags, flags);
+	WRITE_ONCE(memory->object->huge, flags & VMLAB_MEMORY_HUGE);
+	mutex_unlock(&memory->lock);
 }
 
 /* === Size === */

@@ -18,6 +18,7 @@
  * area: the entries are zapped there, and come back one by one where they are
  * wanted.
  */
+#include "huge.h"
 #include "inode.h"
 #include "real.h"
 
@@ -211,12 +212,13 @@ static bool grow(struct vm_area_struct *vma, const struct vml_map *map)
 }
 
 static __always_inline enum vml_fault_kind ask(struct vm_fault *vmf,
-					       u32 access)
+					       u32 access, bool huge)
 {
 	struct vml_map *map = vmf->vma->vm_private_data;
 	struct vml_view view = view_of(vmf->vma);
 	enum vml_fault_kind kind;
 
+	view.huge = huge;
 	vml_pool_enter();
 	kind = vml_fault(&map->process->space, vmf->address, access, &view,
 			 vmf);
@@ -224,7 +226,8 @@ static __always_inline enum vml_fault_kind ask(struct vm_fault *vmf,
 	return kind;
 }
 
-static __always_inline vm_fault_t resolve(struct vm_fault *vmf, u32 access)
+static __always_inline vm_fault_t resolve(struct vm_fault *vmf, u32 access,
+					  bool huge)
 {
 	struct vml_map *map = vmf->vma->vm_private_data;
 	enum vml_fault_kind kind;
@@ -235,7 +238,7 @@ static __always_inline vm_fault_t resolve(struct vm_fault *vmf, u32 access)
 	if (unlikely(!READ_ONCE(map->process->pid)) && current->mm == map->mm)
 		vml_process_name(map->process);
 	do {
-		kind = ask(vmf, access);
+		kind = ask(vmf, access, huge);
 	} while (kind == VML_FAULT_BEYOND && grow(vmf->vma, map));
 	return kind < VML_FAULT_BAD_AREA ? VM_FAULT_NOPAGE : VM_FAULT_SIGBUS;
 }
@@ -271,22 +274,37 @@ static vm_fault_t lend(struct vm_fault *vmf)
 	return VM_FAULT_LOCKED;
 }
 
+static u32 access_of(const struct vm_fault *vmf)
+{
+	if (vmf->flags & FAULT_FLAG_INSTRUCTION)
+		return VML_AREA_EXEC;
+	if (vmf->flags & FAULT_FLAG_WRITE && is_shared(vmf->vma))
+		return VML_AREA_WRITE;
+	return VML_AREA_READ;
+}
+
 static vm_fault_t fault(struct vm_fault *vmf)
 {
-	u32 access = VML_AREA_READ;
-
 	if (vmf->cow_page)
 		return lend(vmf);
-	if (vmf->flags & FAULT_FLAG_INSTRUCTION)
-		access = VML_AREA_EXEC;
-	else if (vmf->flags & FAULT_FLAG_WRITE && is_shared(vmf->vma))
-		access = VML_AREA_WRITE;
-	return resolve(vmf, access);
+	return resolve(vmf, access_of(vmf), false);
 }
 
 static vm_fault_t pfn_mkwrite(struct vm_fault *vmf)
 {
-	return resolve(vmf, VML_AREA_WRITE);
+	return resolve(vmf, VML_AREA_WRITE, false);
+}
+
+/*
+ * There is no entry yet, or a huge one that may not be written to. Where none can
+ * be, small entries come at once.
+ */
+static __maybe_unused vm_fault_t huge_fault(struct vm_fault *vmf,
+					    unsigned int order)
+{
+	if (order != HPAGE_PMD_ORDER || !vml_real_allows_huge(vmf->vma))
+		return VM_FAULT_FALLBACK;
+	return resolve(vmf, access_of(vmf), true);
 }
 
 /*
@@ -319,6 +337,7 @@ static const struct vm_operations_struct vm_ops = {
 	.close = close,
 	.mremap = mremap,
 	.fault = fault,
+	.huge_fault = VML_HUGE_FAULT(huge_fault),
 	.map_pages = map_pages,
 	.pfn_mkwrite = pfn_mkwrite,
 	.access = access,
@@ -386,6 +405,7 @@ int vml_mirror_mmap(struct vml_memory *memory, struct vm_area_struct *vma)
 	vma_set_file(vma, memory->file);
 	vma->vm_ops = &vm_ops;
 	vm_flags_set(vma, VM_MIXEDMAP | VM_DONTDUMP);
+	vml_real_allow_huge(vma, memory);
 	return 0;
 
 free_map:

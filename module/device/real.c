@@ -10,7 +10,10 @@
  * clears it where there is a pfn_mkwrite()), Linux itself gives it only back: by
  * mprotect(), to an entry that is dirty, and so had it. vml_area_sync() sees to
  * it that there is none where the shadow entry has lost it.
+ *
+ * Those for a whole block are in huge.c.
  */
+#include "huge.h"
 #include "real.h"
 
 #include <vmlab/memory.h>
@@ -159,6 +162,7 @@ static void write(struct vml_frame *to, const void *from, unsigned int offset,
 /* What the mirror does for the floor below. */
 const struct vml_space_ops vml_real_ops = {
 	.insert = insert,
+	.insert_huge = VML_HUGE_ENTRIES ? vml_real_insert_huge : NULL,
 	.zap = zap,
 	.copy = copy,
 	.read = read,

@@ -159,6 +159,8 @@ void vml_counts_add(struct vml_counts *to, const struct vml_counts *from)
 	atomic64_add(atomic64_read(&from->ahead), &to->ahead);
 	atomic64_add(atomic64_read(&from->hits), &to->hits);
 	atomic64_add(atomic64_read(&from->waste), &to->waste);
+	atomic64_add(atomic64_read(&from->huge), &to->huge);
+	atomic64_add(atomic64_read(&from->no_block), &to->no_block);
 }
 
 static void join(struct vml_space *space, struct vml_space_area *lower,

@@ -9,7 +9,8 @@
  *	=========== ============ ======================================
  *	the index   access       what happens
  *	=========== ============ ======================================
- *	empty       read         the frame of zeroes, not to be written
+ *	empty       read         the frame of zeroes, not to be written; or as
+ *	                         a write, if it is mapped by a huge entry
  *	empty       write        a frame of zeroes of its own
  *	frame       read         the frame; writable if it is known to
  *	                         be dirty, so that it need not fault again
@@ -212,6 +213,49 @@ static int show_frame(struct vml_fault *f, u64 slot, bool shared)
 	       VML_FAULT_MINOR;
 }
 
+/* Gives the empty range around the index a block; 0 if there is none. */
+static u64 place_block(struct vml_fault *f)
+{
+	struct vml_counts *of_area = &f->at.area->counts;
+	struct vml_counts *of_space = &f->at.space->counts;
+	u64 slot = vml_huge_place(f->object, f->at.index, &f->tables);
+
+	if (!slot) {
+		atomic64_inc(&of_area->no_block);
+		atomic64_inc(&of_space->no_block);
+		return 0;
+	}
+	atomic64_inc(&of_area->huge);
+	atomic64_inc(&of_space->huge);
+	f->there = 0;
+	f->placed = VML_FAULT_NEW;
+	return slot;
+}
+
+/*
+ * A block, if it will be mapped by one entry: one for the zeroes would be small,
+ * and in its way from then on.
+ */
+static int show_empty(struct vml_fault *f)
+{
+	const struct vml_view *view = f->at.view;
+	u64 slot;
+
+	if (!view || !view->huge ||
+	    !vml_huge_fits(f->at.area, view, f->at.address) ||
+	    !vml_huge_wanted(f->object, f->at.area, f->at.index))
+		return show_zeroes(f);
+	spin_lock(&f->object->family->lock);
+	f->want = (struct vml_want) {
+		.tables = vml_tree_lacking(&f->object->tree, f->at.index),
+	};
+	spin_unlock(&f->object->family->lock);
+	if (!has(f))
+		return -EAGAIN;
+	slot = place_block(f);
+	return slot ? show_frame(f, slot, false) : show_zeroes(f);
+}
+
 /* Under the family's lock. */
 static __always_inline int set_slot(struct vml_fault *f, u32 index, u64 slot)
 {
@@ -348,17 +392,6 @@ static __always_inline int place(struct vml_fault *f, int kind)
 	return show(f, vml_entry(number, OWN_BITS)) ?: kind;
 }
 
-static int place_huge(struct vml_fault *f)
-{
-	u64 slot = vml_huge_place(f->object, f->at.index, &f->tables);
-
-	if (!slot)
-		return -EOPNOTSUPP;
-	f->there = 0;
-	f->placed = VML_FAULT_NEW;
-	return show_own(f, slot) ?: VML_FAULT_NEW;
-}
-
 static int replace(struct vml_fault *f, u64 slot)
 {
 	int err;
@@ -367,9 +400,9 @@ static int replace(struct vml_fault *f, u64 slot)
 	    vml_huge_wanted(f->object, f->at.area, f->at.index)) {
 		if (!has(f))
 			return -EAGAIN;
-		err = place_huge(f);
-		if (err != -EOPNOTSUPP)
-			return err;
+		slot = place_block(f);
+		if (slot)
+			return show_own(f, slot) ?: VML_FAULT_NEW;
 	}
 	f->want.frame = true;
 	f->want.zeroed = !slot;
@@ -462,7 +495,7 @@ static int resolve(struct vml_fault *f)
 		return replace(f, slot);
 	if (f->access & VML_AREA_WRITE)
 		return reuse(f, slot);
-	return frame ? show_frame(f, slot, shared) : show_zeroes(f);
+	return frame ? show_frame(f, slot, shared) : show_empty(f);
 }
 
 /* === Where it is === */

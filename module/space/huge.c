@@ -99,7 +99,7 @@ bool vml_huge_wanted(struct vml_object *object,
 	u32 first = first_of(index), at = first;
 	bool empty;
 
-	if (!object->huge || !area || !has_all(area, first) ||
+	if (!READ_ONCE(object->huge) || !area || !has_all(area, first) ||
 	    !ends_before(first, object->size))
 		return false;
 	spin_lock(&object->family->lock);
@@ -155,17 +155,45 @@ static bool will_do(u64 there, u64 entry)
 	       (there & VML_ENTRY_WRITE || !(entry & VML_ENTRY_WRITE));
 }
 
-/* Whether one entry can map the block that is at an address. */
-static bool can_show(const struct vml_space_area *area,
-		     const struct vml_view *view, u64 start)
+/* Where the block begins that an address would be in. */
+static u64 start_of(u64 address)
 {
+	return address & ~((VML_FRAME_SIZE << VML_HUGE_ORDER) - 1);
+}
+
+/**
+ * vml_huge_fits() - whether one entry can map a block at an address
+ * @area: that shows the address
+ * @view: see vml_fault()
+ * @address: any where the block would be
+ *
+ * Context: the space's lock held.
+ */
+bool vml_huge_fits(const struct vml_space_area *area,
+		   const struct vml_view *view, u64 address)
+{
+	u64 start = start_of(address);
 	u64 end = start + (VML_FRAME_SIZE << VML_HUGE_ORDER);
 
 	return vml_space_ops->insert_huge &&
 	       vml_geometry_huge(&area->space->ptable.geometry) &&
 	       start >= area->start && end <= area->end &&
 	       !(vml_area_index(area, start) & (VML_TREE_SLOTS - 1)) &&
-	       (!view || (start >= view->start && end <= view->end));
+	       (!view || (view->huge && start >= view->start &&
+			  end <= view->end));
+}
+
+/* Takes the huge entry that is at an address away, the real one first. */
+static void hide(struct vml_space_area *area, u64 address)
+{
+	struct vml_ptable *pt = &area->space->ptable;
+
+	if (!(vml_ptable_get(pt, address, NULL) & VML_ENTRY_HUGE))
+		return;
+	vml_space_ops->zap(area->object,
+			   first_of(vml_area_index(area, address)),
+			   VML_TREE_SLOTS);
+	vml_ptable_clear(pt, address, address + VML_FRAME_SIZE);
 }
 
 /**
@@ -189,14 +217,12 @@ int vml_huge_show(struct vml_space_area *area, const struct vml_view *view,
 		  void *arg)
 {
 	struct vml_ptable *pt = &area->space->ptable;
-	u64 size = VML_FRAME_SIZE << VML_HUGE_ORDER;
-	u64 start = address & ~(size - 1);
-	u64 there = vml_ptable_get(pt, address, NULL);
+	u64 start = start_of(address), there = vml_ptable_get(pt, address, NULL);
 	u64 entry = vml_entry(vml_frame_number(vml_slot_block(slot)),
 			      bits | VML_ENTRY_HUGE);
 	int err = -EOPNOTSUPP;
 
-	if (can_show(area, view, start)) {
+	if (vml_huge_fits(area, view, address)) {
 		err = 0;
 		if (will_do(there, entry))
 			entry = there;
@@ -212,8 +238,7 @@ int vml_huge_show(struct vml_space_area *area, const struct vml_view *view,
 		return 0;
 	if (err == -EEXIST)
 		return -EOPNOTSUPP;
-	if (vml_ptable_get(pt, address, NULL) & VML_ENTRY_HUGE)
-		vml_ptable_clear(pt, address, address + VML_FRAME_SIZE);
+	hide(area, address);
 	return err == -EOPNOTSUPP ? err : -ENOMEM;
 }
 

@@ -60,8 +60,14 @@ struct vmlab_walk_vec {
 #define VMLAB_MEMORY_GROWS	0x1
 /* fork() gives the child a copy, shared until one of them writes. */
 #define VMLAB_MEMORY_FORK_COPY	0x2
+/*
+ * An aligned range of 2 MiB without content gets a block of the pool at the first
+ * touch. Where Linux can, one entry maps it: in shared mappings that are made
+ * from now on, which MAP_POPULATE and MADV_POPULATE_* then leave alone.
+ */
+#define VMLAB_MEMORY_HUGE	0x4
 /* What a user may set. */
-#define VMLAB_MEMORY_FLAGS	VMLAB_MEMORY_FORK_COPY
+#define VMLAB_MEMORY_FLAGS	(VMLAB_MEMORY_FORK_COPY | VMLAB_MEMORY_HUGE)
 
 /**
  * struct vmlab_memory - what a descriptor of /dev/vmlab stands for
