@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Huge pages in mappings of /dev/vmlab: blocks of the pool, mapped by one entry
+ * where Linux can, and by small ones where it cannot; what splits them; and that
+ * nobody gets hold of their frames.
+ */
+#define _GNU_SOURCE
+#include "harness.h"
+
+#include "access.h"
+#include "device.h"
+#include "memory.h"
+#include "world.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/uio.h>
+
+#define RW	(PROT_READ | PROT_WRITE)
+#define READS	VMLAB_ACCESS_READ
+#define WRITES	VMLAB_ACCESS_WRITE
+#define BLOCKS	3
+#define BLOCK	(HPAGE / PAGE_SIZE)
+#define PAGES	(BLOCKS * BLOCK)
+#define SIZE	(BLOCKS * HPAGE)
+/* Tags of pages. */
+#define OURS	1
+#define MORE	2
+
+FIXTURE(huge) {
+	struct world w;
+	bool can;	/* Linux can have huge entries of ours */
+	int fd;
+	char *p;	/* the first two blocks of three */
+	char *third;
+};
+
+static char *map(int fd, size_t size, off_t offset)
+{
+	char *p = mmap(NULL, size, RW, MAP_SHARED, fd, offset);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+FIXTURE_SETUP(huge)
+{
+	char byte = 0;
+
+	ASSERT_EQ(0, world_open(&self->w));
+	catch_signals();
+	try_access(&byte, WRITES);
+	self->can = kernel_at_least(6, 12);
+	self->fd = device_open(O_RDWR);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, device_flags(self->fd, VMLAB_MEMORY_HUGE));
+	self->p = map(self->fd, SIZE, 0);
+	ASSERT_NE(NULL, self->p);
+	ASSERT_EQ(0, (unsigned long)self->p % HPAGE);
+	self->third = self->p + 2 * HPAGE;
+}
+
+static bool is_verified(void)
+{
+	return !system("vmlab verify >/dev/null");
+}
+
+FIXTURE_TEARDOWN(huge)
+{
+	const char *what;
+
+	EXPECT_TRUE(is_verified());
+	EXPECT_EQ(0, munmap(self->p, SIZE));
+	close(self->fd);
+	what = world_close(&self->w);
+	EXPECT_EQ(NULL, what) TH_LOG("%s", what);
+}
+
+/* The level of the entry that maps an address; 0 if there is none. */
+static int level_at(const char *p)
+{
+	struct vmlab_walk_entry entry = { .address = (unsigned long)p };
+	struct vmlab_walk_vec vector = {
+		.count = 1, .entries = (unsigned long)&entry,
+	};
+	int fd = device_open(O_RDWR);
+	int ret = device_call(fd, VMLAB_IOC_WALK, &vector);
+
+	close(fd);
+	return !ret && entry.state == VMLAB_STATE_PRESENT ? entry.level : 0;
+}
+
+static bool is_huge(const char *p)
+{
+	return level_at(p) == VMLAB_LEVEL_PMD;
+}
+
+static bool is_small(const char *p)
+{
+	return level_at(p) == VMLAB_LEVEL_PTE;
+}
+
+static long faults(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_minflt;
+}
+
+static __u32 frames_of(int fd)
+{
+	struct vmlab_memory stat;
+
+	return device_stat(fd, &stat) ? NOTHING : stat.frames;
+}
+
+/* One write has all of a block there, by one entry if it can be. */
+TEST_F(huge, first_write)
+{
+	long before;
+
+	*(self->p + 5 * PAGE_SIZE) = 1;
+	EXPECT_EQ(BLOCK, frames_of(self->fd));
+	EXPECT_EQ(self->can, is_huge(self->p));
+	before = faults();
+	memset(self->p, 0, HPAGE);
+	if (self->can)
+		EXPECT_GT(8, faults() - before);
+	EXPECT_EQ(0, level_at(self->p + HPAGE));
+	pages_fill(self->p, 0, PAGES, OURS);
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
+	EXPECT_TRUE(file_holds_pages(self->fd, 0, PAGES, OURS));
+	EXPECT_EQ(self->can, is_huge(self->third));
+	EXPECT_EQ(PAGES, frames_of(self->fd));
+}
+
+/*
+ * A block at the first read too, where an entry for the zeroes would be in the
+ * way of a huge one.
+ */
+TEST_F(huge, first_read)
+{
+	EXPECT_TRUE(pages_hold(self->p, 0, BLOCK, 0));
+	EXPECT_EQ(self->can ? BLOCK : 0, frames_of(self->fd));
+	EXPECT_EQ(self->can, is_huge(self->p));
+	pages_fill(self->p, 0, BLOCK, OURS);
+	EXPECT_EQ(BLOCK, frames_of(self->fd));
+	EXPECT_EQ(self->can, is_huge(self->p));
+	EXPECT_TRUE(pages_hold(self->p, 0, BLOCK, OURS));
+}
+
+/* What Linux takes away comes back by one fault. */
+TEST_F(huge, dontneed)
+{
+	pages_fill(self->p, 0, BLOCK, OURS);
+	ASSERT_EQ(0, madvise(self->p + PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED));
+	EXPECT_EQ(0, level_at(self->p + PAGE_SIZE));
+	EXPECT_TRUE(is_verified());
+	EXPECT_TRUE(pages_hold(self->p, 0, BLOCK, OURS));
+	EXPECT_EQ(self->can, is_huge(self->p));
+	ASSERT_EQ(0, madvise(self->p, HPAGE, MADV_DONTNEED));
+	EXPECT_TRUE(pages_hold(self->p, 0, BLOCK, OURS));
+	EXPECT_EQ(self->can, is_huge(self->p));
+}
+
+TEST_F(huge, munmap_of_a_part)
+{
+	char *hole = self->p + 100 * PAGE_SIZE;
+
+	pages_fill(self->p, 0, PAGES, OURS);
+	ASSERT_EQ(0, munmap(hole, PAGE_SIZE));
+	EXPECT_TRUE(is_verified());
+	EXPECT_EQ(SEGV, try_access(hole, READS));
+	EXPECT_TRUE(pages_hold(self->p, 0, 100, OURS));
+	EXPECT_TRUE(pages_hold(hole + PAGE_SIZE, 101, PAGES - 101, OURS));
+	EXPECT_TRUE(is_small(self->p));
+	EXPECT_EQ(self->can, is_huge(self->p + HPAGE));
+	/* It is still a block, and mapped by one entry elsewhere. */
+	EXPECT_EQ(PAGES, frames_of(self->fd));
+}
+
+TEST_F(huge, mprotect_of_a_part)
+{
+	char *part = self->p + 100 * PAGE_SIZE;
+
+	pages_fill(self->p, 0, BLOCK, OURS);
+	ASSERT_EQ(0, mprotect(part, PAGE_SIZE, PROT_READ));
+	EXPECT_TRUE(is_verified());
+	EXPECT_EQ(SEGV, try_access(part, WRITES));
+	EXPECT_TRUE(is_verified());
+	pages_fill(self->p, 0, 100, MORE);
+	EXPECT_TRUE(pages_hold(self->p, 0, 100, MORE));
+	EXPECT_TRUE(pages_hold(part, 100, BLOCK - 100, OURS));
+	EXPECT_TRUE(is_small(part));
+	EXPECT_TRUE(is_verified());
+	ASSERT_EQ(0, mprotect(part, PAGE_SIZE, RW));
+	pages_fill(part, 100, 1, MORE);
+	EXPECT_TRUE(pages_hold(self->p, 0, 101, MORE));
+}
+
+/* Nothing is split, but rights go and come back. */
+TEST_F(huge, mprotect_of_all)
+{
+	pages_fill(self->p, 0, PAGES, OURS);
+	ASSERT_EQ(0, mprotect(self->p, SIZE, PROT_READ));
+	EXPECT_TRUE(is_verified());
+	EXPECT_EQ(SEGV, try_access(self->p, WRITES));
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
+	EXPECT_EQ(self->can, is_huge(self->p));
+	ASSERT_EQ(0, mprotect(self->p, SIZE, PROT_NONE));
+	EXPECT_EQ(SEGV, try_access(self->p, READS));
+	EXPECT_TRUE(is_verified());
+	ASSERT_EQ(0, mprotect(self->p, SIZE, RW));
+	pages_fill(self->p, 0, PAGES, MORE);
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, MORE));
+	EXPECT_EQ(self->can, is_huge(self->p));
+}
+
+TEST_F(huge, mremap)
+{
+	char *to = map_anon(4 * SIZE, PROT_NONE);
+
+	ASSERT_NE(NULL, to);
+	to = (char *)(((unsigned long)to + HPAGE) & ~(HPAGE - 1));
+	pages_fill(self->p, 0, PAGES, OURS);
+	/* A whole block. */
+	ASSERT_EQ(to, mremap(self->p, HPAGE, HPAGE,
+			     MREMAP_MAYMOVE | MREMAP_FIXED, to));
+	EXPECT_TRUE(is_verified());
+	EXPECT_TRUE(pages_hold(to, 0, BLOCK, OURS));
+	EXPECT_EQ(self->can, is_huge(to));
+	EXPECT_EQ(SEGV, try_access(self->p, READS));
+	/* A part, and to where it fits no entry. */
+	ASSERT_EQ(to + 3 * HPAGE / 2,
+		  mremap(self->p + HPAGE + PAGE_SIZE, HPAGE, HPAGE,
+			 MREMAP_MAYMOVE | MREMAP_FIXED, to + 3 * HPAGE / 2));
+	EXPECT_TRUE(is_verified());
+	EXPECT_TRUE(pages_hold(to + 3 * HPAGE / 2, BLOCK + 1, BLOCK, OURS));
+	EXPECT_TRUE(is_small(to + 3 * HPAGE / 2));
+	EXPECT_TRUE(pages_hold(self->p + HPAGE, BLOCK, 1, OURS));
+	pages_fill(to, 0, BLOCK, MORE);
+	EXPECT_TRUE(pages_hold(to, 0, BLOCK, MORE));
+	EXPECT_TRUE(is_verified());
+	munmap(to, 4 * HPAGE);
+}
+
+/* Who writes to what is shared splits it; who reads does not. */
+TEST_F(huge, clone)
+{
+	char *copy;
+	int fd;
+
+	pages_fill(self->p, 0, PAGES, OURS);
+	fd = device_clone(self->fd);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, level_at(self->p));
+	copy = map(fd, SIZE, 0);
+	ASSERT_NE(NULL, copy);
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
+	EXPECT_TRUE(pages_hold(copy, 0, PAGES, OURS));
+	EXPECT_EQ(self->can, is_huge(self->p));
+	EXPECT_EQ(self->can, is_huge(copy));
+	EXPECT_TRUE(is_verified());
+	pages_fill(self->p + 5 * PAGE_SIZE, 5, 1, MORE);
+	EXPECT_TRUE(is_small(self->p + 5 * PAGE_SIZE));
+	EXPECT_TRUE(is_verified());
+	EXPECT_TRUE(pages_hold(copy, 0, PAGES, OURS));
+	EXPECT_TRUE(is_small(copy));
+	EXPECT_EQ(self->can, is_huge(copy + HPAGE));
+	EXPECT_TRUE(pages_hold(self->p + 6 * PAGE_SIZE, 6, PAGES - 6, OURS));
+	EXPECT_TRUE(is_verified());
+	/* Who is left alone writes to the block as it is. */
+	munmap(copy, SIZE);
+	close(fd);
+	pages_fill(self->p + HPAGE, BLOCK, 2 * BLOCK, MORE);
+	EXPECT_EQ(self->can, is_huge(self->p + HPAGE));
+	EXPECT_TRUE(pages_hold(self->p + HPAGE, BLOCK, 2 * BLOCK, MORE));
+}
+
+/* A part is emptied; and all, which gets a block again. */
+TEST_F(huge, discard)
+{
+	pages_fill(self->p, 0, PAGES, OURS);
+	ASSERT_EQ(0, device_discard(self->fd, 7 * PAGE_SIZE, PAGE_SIZE));
+	EXPECT_EQ(PAGES - 1, frames_of(self->fd));
+	EXPECT_TRUE(is_verified());
+	EXPECT_TRUE(pages_hold(self->p, 0, 7, OURS));
+	EXPECT_TRUE(pages_hold(self->p + 7 * PAGE_SIZE, 7, 1, 0));
+	EXPECT_TRUE(pages_hold(self->p + 8 * PAGE_SIZE, 8, PAGES - 8, OURS));
+	EXPECT_TRUE(is_small(self->p));
+	EXPECT_EQ(self->can, is_huge(self->p + HPAGE));
+	ASSERT_EQ(0, device_discard(self->fd, 0, SIZE));
+	EXPECT_EQ(0, frames_of(self->fd));
+	EXPECT_EQ(0, level_at(self->p + HPAGE));
+	pages_fill(self->p + HPAGE, BLOCK, BLOCK, MORE);
+	EXPECT_EQ(self->can, is_huge(self->p + HPAGE));
+	EXPECT_TRUE(pages_hold(self->p + HPAGE, BLOCK, BLOCK, MORE));
+	EXPECT_EQ(BLOCK, frames_of(self->fd));
+}
+
+/* The end moves into a block; what is behind is no more. */
+TEST_F(huge, shortened)
+{
+	pages_fill(self->p, 0, PAGES, OURS);
+	ASSERT_EQ(0, device_resize(self->fd, HPAGE + HPAGE / 2));
+	EXPECT_TRUE(is_verified());
+	EXPECT_TRUE(pages_hold(self->p, 0, BLOCK + BLOCK / 2, OURS));
+	EXPECT_EQ(BUS, try_access(self->p + HPAGE + HPAGE / 2, READS));
+	EXPECT_EQ(BUS, try_access(self->third, WRITES));
+	EXPECT_EQ(self->can, is_huge(self->p));
+	EXPECT_TRUE(is_small(self->p + HPAGE));
+}
+
+/* A child sees the same memory; each faults for itself. */
+TEST_F(huge, fork)
+{
+	int status;
+	pid_t pid;
+
+	pages_fill(self->p, 0, PAGES, OURS);
+	fflush(stdout);
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		bool ok = pages_hold(self->p, 0, PAGES, OURS) &&
+			  is_huge(self->p) == self->can && is_verified();
+
+		pages_fill(self->p, 0, BLOCK, MORE);
+		_exit(!ok);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_TRUE(pages_hold(self->p, 0, BLOCK, MORE));
+	EXPECT_EQ(self->can, is_huge(self->p));
+}
+
+/* A copy of its own for the child: who writes splits. */
+TEST_F(huge, fork_copy)
+{
+	int status;
+	pid_t pid;
+
+	ASSERT_EQ(0, device_flags(self->fd, VMLAB_MEMORY_HUGE |
+				  VMLAB_MEMORY_FORK_COPY));
+	pages_fill(self->p, 0, PAGES, OURS);
+	fflush(stdout);
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		bool ok = pages_hold(self->p, 0, PAGES, OURS) &&
+			  is_huge(self->p) == self->can;
+
+		pages_fill(self->p + PAGE_SIZE, 1, 2, MORE);
+		ok = ok && is_small(self->p) && is_verified() &&
+		     pages_hold(self->p + PAGE_SIZE, 1, 2, MORE) &&
+		     pages_hold(self->p + HPAGE, BLOCK, BLOCK, OURS);
+		_exit(!ok);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
+}
+
+/* A private area, one mapped earlier, one of another place: small entries. */
+TEST_F(huge, where_none_can_be)
+{
+	char *private, *odd, *early;
+	int fd = device_open(O_RDWR);
+
+	ASSERT_LE(0, fd);
+	early = map(fd, HPAGE, 0);
+	ASSERT_NE(NULL, early);
+	ASSERT_EQ(0, device_flags(fd, VMLAB_MEMORY_HUGE));
+	pages_fill(early, 0, BLOCK, OURS);
+	EXPECT_EQ(BLOCK, frames_of(fd));
+	EXPECT_TRUE(is_small(early));
+	munmap(early, HPAGE);
+	close(fd);
+
+	pages_fill(self->p, 0, PAGES, OURS);
+	private = mmap(NULL, SIZE, RW, MAP_PRIVATE, self->fd, 0);
+	ASSERT_NE(MAP_FAILED, private);
+	EXPECT_TRUE(pages_hold(private, 0, PAGES, OURS));
+	EXPECT_TRUE(is_small(private));
+	pages_fill(private, 0, BLOCK, MORE);
+	EXPECT_TRUE(pages_hold(self->p, 0, BLOCK, OURS));
+	odd = map_anon(2 * HPAGE, PROT_NONE);
+	odd = (char *)((unsigned long)odd & ~(HPAGE - 1)) + HPAGE / 2;
+	odd = mmap(odd, HPAGE, RW, MAP_SHARED | MAP_FIXED, self->fd, 0);
+	ASSERT_NE(MAP_FAILED, odd);
+	EXPECT_TRUE(pages_hold(odd, 0, BLOCK, OURS));
+	EXPECT_TRUE(is_small(odd));
+	EXPECT_EQ(self->can, is_huge(self->p));
+	EXPECT_TRUE(is_verified());
+	munmap(odd, HPAGE);
+	munmap(private, SIZE);
+}
+
+TEST_HARNESS_MAIN
