@@ -28,6 +28,7 @@ FIXTURE(foreign) {
 	struct world w;
 	int fd;
 	char *p;
+	size_t mapped;
 	pid_t child;	/* stopped; it maps the same */
 	int mem;	/* of the child */
 };
@@ -35,6 +36,7 @@ FIXTURE(foreign) {
 FIXTURE_VARIANT(foreign) {
 	int share;
 	const char *name;
+	bool huge;	/* in a block, mapped by one entry where Linux can */
 };
 
 FIXTURE_VARIANT_ADD(foreign, shared) {
@@ -44,6 +46,11 @@ FIXTURE_VARIANT_ADD(foreign, shared) {
 
 FIXTURE_VARIANT_ADD(foreign, private) {
 	.share = MAP_PRIVATE,
+};
+
+FIXTURE_VARIANT_ADD(foreign, huge) {
+	.share = MAP_SHARED,
+	.huge = true,
 };
 
 /*
@@ -71,9 +78,17 @@ FIXTURE_SETUP(foreign)
 	ASSERT_LE(0, self->fd);
 	if (variant->name)
 		ASSERT_EQ(0, device_name(self->fd, variant->name, 0600));
-	ASSERT_TRUE(file_fill(self->fd, 0, PAGES, OURS));
-	self->p = mmap(NULL, SIZE, RW, variant->share, self->fd, 0);
+	self->mapped = SIZE;
+	if (variant->huge) {
+		ASSERT_EQ(0, device_flags(self->fd, VMLAB_MEMORY_HUGE));
+		self->mapped = HPAGE;
+	} else {
+		ASSERT_TRUE(file_fill(self->fd, 0, PAGES, OURS));
+	}
+	self->p = mmap(NULL, self->mapped, RW, variant->share, self->fd, 0);
 	ASSERT_NE(MAP_FAILED, self->p);
+	if (variant->huge)
+		pages_fill(self->p, 0, PAGES, OURS);
 	fflush(stdout);
 	self->child = fork();
 	if (!self->child)
@@ -92,7 +107,7 @@ FIXTURE_TEARDOWN(foreign)
 	close(self->mem);
 	kill(self->child, SIGKILL);
 	waitpid(self->child, NULL, 0);
-	munmap(self->p, SIZE);
+	munmap(self->p, self->mapped);
 	close(self->fd);
 	what = world_close(&self->w);
 	EXPECT_EQ(NULL, what) TH_LOG("%s", what);
@@ -210,7 +225,9 @@ TEST_F(foreign, pagemap)
 
 		ASSERT_NE(0, entry & PM_PRESENT);
 		ASSERT_EQ(0, frame_of_pfn(&self->w.g, PM_PFN(entry), &frame));
-		EXPECT_EQ(VMLAB_FRAME_STATE_USED, frame.state);
+		EXPECT_EQ(variant->huge && i ? VMLAB_FRAME_STATE_INSIDE :
+					       VMLAB_FRAME_STATE_USED,
+			  frame.state);
 	}
 }
 
@@ -250,6 +267,40 @@ TEST_F(foreign, vmsplice)
 	EXPECT_TRUE(is_no_page(errno)) TH_LOG("%d", errno);
 	close(fds[0]);
 	close(fds[1]);
+}
+
+/* A disk in memory, opened so that data goes to and from the buffer itself. */
+static int open_direct(void)
+{
+	char path[64] = "";
+	FILE *losetup;
+	int fd;
+
+	if (system("modprobe -q loop; truncate -s 1M /tmp/vmlab-direct"))
+		return -1;
+	losetup = popen("losetup --find --show /tmp/vmlab-direct", "re");
+	if (!losetup || fscanf(losetup, "%63s", path) != 1)
+		return -1;
+	pclose(losetup);
+	fd = open(path, O_RDWR | O_DIRECT | O_CLOEXEC);
+	/* It goes with the descriptor. */
+	return system("losetup -D; rm /tmp/vmlab-direct") ? -1 : fd;
+}
+
+TEST_F(foreign, direct)
+{
+	int fd = open_direct();
+
+	ASSERT_LE(0, fd);
+	peek(self->p, SIZE);
+	EXPECT_EQ(-1, pwrite(fd, self->p, SIZE, 0));
+	EXPECT_TRUE(is_no_page(errno)) TH_LOG("%d", errno);
+	if (is_shared(variant)) {
+		EXPECT_EQ(-1, pread(fd, self->p, SIZE, 0));
+		EXPECT_TRUE(is_no_page(errno)) TH_LOG("%d", errno);
+	}
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
+	close(fd);
 }
 
 /* A lock between processes has to know the page that it is in. */

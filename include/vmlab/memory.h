@@ -131,6 +131,7 @@ unsigned long vml_mirror_place(struct file *file, unsigned long address,
 			       unsigned long size, unsigned long index,
 			       unsigned long flags);
 struct vml_map *vml_mirror_map(const struct vm_area_struct *vma);
+bool vml_mirror_huge(const struct vm_area_struct *vma);
 
 ssize_t vml_memory_read_iter(struct vml_memory *memory, struct kiocb *iocb,
 			     struct iov_iter *to);

@@ -9,6 +9,7 @@
 
 static_assert(VMLAB_MEMORY_FLAG_GROWS == VMLAB_MEMORY_GROWS);
 static_assert(VMLAB_MEMORY_FLAG_FORK_COPY == VMLAB_MEMORY_FORK_COPY);
+static_assert(VMLAB_MEMORY_FLAG_HUGE == VMLAB_MEMORY_HUGE);
 
 /* Indices that one part of a dump looks at. */
 #define INDICES		65536
@@ -26,6 +27,19 @@ static struct vml_memory *find_memory(u32 id, bool admin, kuid_t uid)
 	return memory;
 }
 
+/**
+ * vml_request_memory() - find the memory that a request names
+ * @skb: the request
+ * @id: the number
+ *
+ * Return: with a reference; NULL if there is none, or it is another user's and
+ * the caller has not CAP_SYS_ADMIN.
+ */
+struct vml_memory *vml_request_memory(const struct sk_buff *skb, u32 id)
+{
+	return find_memory(id, vml_is_admin(skb), vml_request_uid(skb));
+}
+
 static void check_id(struct vml_dump *dump, u32 id, kuid_t uid)
 {
 	struct vml_memory *memory = find_memory(id, dump->admin, uid);
@@ -35,7 +49,7 @@ static void check_id(struct vml_dump *dump, u32 id, kuid_t uid)
 		return;
 	}
 	dump->err = -ENOENT;
-	dump->why = "there is no such object, or it is another user's";
+	dump->why = VML_NO_MEMORY;
 }
 
 /* === Memories === */
@@ -280,7 +294,7 @@ bool vml_content_at(struct vml_object *object, u32 index,
 		return false;
 	*content = (struct vml_content) {
 		.first = index, .nr = 1, .shared = shared,
-		.dirty = slot & VML_SLOT_DIRTY,
+		.dirty = slot & VML_SLOT_DIRTY, .huge = slot & VML_SLOT_HUGE,
 		.frame = vml_frame_number(frame), .consecutive = true,
 	};
 	return true;
@@ -308,6 +322,7 @@ int vml_put_content(struct sk_buff *skb, int attr,
 	     nla_put_flag(skb, VMLAB_A_CONTENT_RUN_SHARED)) ||
 	    (content->dirty &&
 	     nla_put_flag(skb, VMLAB_A_CONTENT_RUN_DIRTY)) ||
+	    (content->huge && nla_put_flag(skb, VMLAB_A_CONTENT_RUN_HUGE)) ||
 	    (admin && content->consecutive &&
 	     nla_put_u32(skb, VMLAB_A_CONTENT_RUN_FRAME, content->frame))) {
 		nla_nest_cancel(skb, nest);
@@ -321,7 +336,8 @@ static bool continues(const struct vml_content *run,
 		      const struct vml_content *next)
 {
 	return run->nr && run->first + run->nr == next->first &&
-	       run->shared == next->shared && run->dirty == next->dirty;
+	       run->shared == next->shared && run->dirty == next->dirty &&
+	       run->huge == next->huge;
 }
 
 static int flush_run(struct sk_buff *skb, struct content_dump *d)

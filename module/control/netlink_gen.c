@@ -336,8 +336,22 @@ static const struct nla_policy vmlab_rmap_get_nl_policy[VMLAB_A_RMAP_FRAME + 1] 
 	[VMLAB_A_RMAP_FRAME] = { .type = NLA_U32, },
 };
 
+/* VMLAB_CMD_COLLAPSE - do */
+static const struct nla_policy vmlab_collapse_nl_policy[VMLAB_A_BLOCK_ADDRESS + 1] = {
+	[VMLAB_A_BLOCK_MEMORY] = { .type = NLA_U32, },
+	[VMLAB_A_BLOCK_PID] = { .type = NLA_U32, },
+	[VMLAB_A_BLOCK_ADDRESS] = { .type = NLA_U64, },
+};
+
+/* VMLAB_CMD_SPLIT - do */
+static const struct nla_policy vmlab_split_nl_policy[VMLAB_A_BLOCK_ADDRESS + 1] = {
+	[VMLAB_A_BLOCK_MEMORY] = { .type = NLA_U32, },
+	[VMLAB_A_BLOCK_PID] = { .type = NLA_U32, },
+	[VMLAB_A_BLOCK_ADDRESS] = { .type = NLA_U64, },
+};
+
 /* Ops table for vmlab */
-const struct genl_split_ops vmlab_nl_ops[41] = {
+const struct genl_split_ops vmlab_nl_ops[43] = {
 	{
 		.cmd		= VMLAB_CMD_INFO_GET,
 		.doit		= vmlab_nl_info_get_doit,
@@ -658,5 +672,19 @@ const struct genl_split_ops vmlab_nl_ops[41] = {
 		.policy		= vmlab_rmap_get_nl_policy,
 		.maxattr	= VMLAB_A_RMAP_FRAME,
 		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= VMLAB_CMD_COLLAPSE,
+		.doit		= vmlab_nl_collapse_doit,
+		.policy		= vmlab_collapse_nl_policy,
+		.maxattr	= VMLAB_A_BLOCK_ADDRESS,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= VMLAB_CMD_SPLIT,
+		.doit		= vmlab_nl_split_doit,
+		.policy		= vmlab_split_nl_policy,
+		.maxattr	= VMLAB_A_BLOCK_ADDRESS,
+		.flags		= GENL_CMD_CAP_DO,
 	},
 };

@@ -13,7 +13,7 @@
 #include <uapi/linux/vmlab.h>
 
 /* Ops table for vmlab */
-extern const struct genl_split_ops vmlab_nl_ops[41];
+extern const struct genl_split_ops vmlab_nl_ops[43];
 
 int vmlab_nl_range_start(struct netlink_callback *cb);
 int vmlab_nl_area_get_start(struct netlink_callback *cb);
@@ -99,5 +99,7 @@ int vmlab_nl_space_area_get_dumpit(struct sk_buff *skb,
 int vmlab_nl_shadow_walk_doit(struct sk_buff *skb, struct genl_info *info);
 int vmlab_nl_verify_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vmlab_nl_rmap_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vmlab_nl_collapse_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_split_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _LINUX_VMLAB_GEN_H */

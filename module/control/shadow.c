@@ -99,6 +99,11 @@ static bool is_nothing(const struct vml_leaf *leaf)
 	       leaf->state == VMLAB_STATE_GUARD;
 }
 
+static bool is_huge(const struct vml_leaf *leaf)
+{
+	return leaf->level == VMLAB_LEVEL_PMD;
+}
+
 static bool is_private(const struct vml_place *place)
 {
 	return !(place->vma->vm_flags & VM_SHARED);
@@ -133,6 +138,8 @@ static u32 judge_real(const struct vml_place *place,
 		return VMLAB_MIRROR_NO_SHADOW;
 	if (vml_frame_number(frame) != frame_of(pair))
 		return VMLAB_MIRROR_OTHER_FRAME;
+	if (is_huge(leaf) != !!(pair->entry & VML_ENTRY_HUGE))
+		return VMLAB_MIRROR_OTHER_SIZE;
 	if (!agree(place, pair->address))
 		return VMLAB_MIRROR_OTHER_OBJECT;
 	if ((leaf->flags & VMLAB_ENTRY_FLAG_RW &&
@@ -282,7 +289,7 @@ static int put_areas(struct sk_buff *skb, const struct shadow_answer *a,
 	if (!place->area)
 		return 0;
 	index = vml_area_index(place->area, a->address);
-	if (vml_put_shadow_area(skb, VMLAB_A_SHADOW_AREA, place->area) ||
+	if (vml_put_shadow_area(skb, VMLAB_A_SHADOW_AREA, place->area, NULL) ||
 	    nla_put_u32(skb, VMLAB_A_SHADOW_INDEX, index))
 		return -EMSGSIZE;
 	if (!vml_content_at(place->area->object, index, &content))

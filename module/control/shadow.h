@@ -11,12 +11,16 @@
 /* What is said of a process that maps no memory. */
 #define VML_NO_SPACE	"the process maps no object of vmlab"
 
+/* What is said of a memory that the caller cannot see. */
+#define VML_NO_MEMORY	"there is no such object, or it is another user's"
+
 /**
  * struct vml_content - what a memory has at some indices in a row
  * @first: the first index
  * @nr: how many
  * @shared: a clone has it too
  * @dirty: it is nowhere else
+ * @huge: it is in blocks
  * @frame: number of the first frame
  * @consecutive: the others follow it
  */
@@ -25,6 +29,7 @@ struct vml_content {
 	u32 nr;
 	bool shared;
 	bool dirty;
+	bool huge;
 	u32 frame;
 	bool consecutive;
 };
@@ -60,6 +65,7 @@ struct vml_pair {
 };
 
 /* memory.c */
+struct vml_memory *vml_request_memory(const struct sk_buff *skb, u32 id);
 bool vml_content_at(struct vml_object *object, u32 index,
 		    struct vml_content *content);
 int vml_put_content(struct sk_buff *skb, int attr,
@@ -71,9 +77,14 @@ int vml_put_process(struct sk_buff *skb, int pid_attr, int comm_attr,
 		    struct vml_process *process);
 u32 vml_area_memory(const struct vml_space_area *area);
 int vml_put_shadow_area(struct sk_buff *skb, int attr,
-			const struct vml_space_area *area);
+			const struct vml_space_area *area,
+			struct mm_struct *mm);
 int vml_put_linux_area(struct sk_buff *skb, int attr,
 		       const struct vm_area_struct *vma);
+
+/* huge.c */
+int vml_put_area_blocks(struct sk_buff *skb, const struct vml_space_area *area,
+			struct mm_struct *mm);
 
 /* shadow.c */
 u64 vml_shadow_withhold(u64 entry);

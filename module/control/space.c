@@ -96,7 +96,11 @@ static int put_counts(struct sk_buff *skb, int attr,
 	    vml_put_counter(skb, attr, "ahead_hits",
 			    atomic64_read(&counts->hits)) ||
 	    vml_put_counter(skb, attr, "ahead_waste",
-			    atomic64_read(&counts->waste)))
+			    atomic64_read(&counts->waste)) ||
+	    vml_put_counter(skb, attr, "huge",
+			    atomic64_read(&counts->huge)) ||
+	    vml_put_counter(skb, attr, "huge_fallback",
+			    atomic64_read(&counts->no_block)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -131,12 +135,14 @@ static int put_memory(struct sk_buff *skb, const struct vml_memory *memory)
  * @skb: where to
  * @attr: the attribute to nest it in
  * @area: the area
+ * @mm: of its process, if what it has of blocks shall be told too; or NULL
  *
- * Context: the lock of the space held.
+ * Context: the lock of the space held, and with @mm its mmap_lock; may sleep.
  * Return: 0 or -EMSGSIZE, with @skb as it was.
  */
 int vml_put_shadow_area(struct sk_buff *skb, int attr,
-			const struct vml_space_area *area)
+			const struct vml_space_area *area,
+			struct mm_struct *mm)
 {
 	struct nlattr *nest = nla_nest_start(skb, attr);
 	u64 faults;
@@ -147,7 +153,8 @@ int vml_put_shadow_area(struct sk_buff *skb, int attr,
 		       area->index) ||
 	    put_memory(skb, area->object->host) ||
 	    put_counts(skb, VMLAB_A_SHADOW_AREA_COUNTER, &area->counts,
-		       &faults)) {
+		       &faults) ||
+	    (mm && vml_put_area_blocks(skb, area, mm))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -396,7 +403,7 @@ static int put_areas(struct sk_buff *skb, struct space_area_dump *d,
 		} else {
 			err = vml_put_shadow_area(skb,
 						  VMLAB_A_SPACE_AREAS_AREA,
-						  area);
+						  area, d->dump.mm);
 			if (err)
 				return err;
 			d->ours = area->end;

@@ -39,12 +39,12 @@ void vml_real_allow_huge(struct vm_area_struct *vma,
 }
 
 /**
- * vml_real_allows_huge() - whether an area takes huge entries
+ * vml_mirror_huge() - whether an area takes huge entries
  * @vma: an area that shows a memory
  *
  * Context: the area stays.
  */
-bool vml_real_allows_huge(const struct vm_area_struct *vma)
+bool vml_mirror_huge(const struct vm_area_struct *vma)
 {
 	return vma->vm_flags & VM_IO;
 }

@@ -8,6 +8,5 @@ int vml_real_insert_huge(struct vml_space *space, u64 address, u64 entry,
 			 void *arg);
 void vml_real_allow_huge(struct vm_area_struct *vma,
 			 const struct vml_memory *memory);
-bool vml_real_allows_huge(const struct vm_area_struct *vma);
 
 #endif /* _VMLAB_DEVICE_HUGE_H */

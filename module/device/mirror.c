@@ -302,7 +302,7 @@ static vm_fault_t pfn_mkwrite(struct vm_fault *vmf)
 static __maybe_unused vm_fault_t huge_fault(struct vm_fault *vmf,
 					    unsigned int order)
 {
-	if (order != HPAGE_PMD_ORDER || !vml_real_allows_huge(vmf->vma))
+	if (order != HPAGE_PMD_ORDER || !vml_mirror_huge(vmf->vma))
 		return VM_FAULT_FALLBACK;
 	return resolve(vmf, access_of(vmf), true);
 }

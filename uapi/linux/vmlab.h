@@ -677,10 +677,13 @@ enum vmlab_slab_bug {
  * @VMLAB_MEMORY_FLAG_GROWS: It grows to what is mapped of it.
  * @VMLAB_MEMORY_FLAG_FORK_COPY: fork() gives the child a copy, shared until
  *   one of them writes.
+ * @VMLAB_MEMORY_FLAG_HUGE: Empty ranges get a block of 2 MiB at the first
+ *   touch.
  */
 enum vmlab_memory_flag {
 	VMLAB_MEMORY_FLAG_GROWS = 1,
 	VMLAB_MEMORY_FLAG_FORK_COPY = 2,
+	VMLAB_MEMORY_FLAG_HUGE = 4,
 };
 
 /**
@@ -759,6 +762,8 @@ enum vmlab_shadow_flag {
  *   the object.
  * @VMLAB_MIRROR_WRITABLE: Wrong: the shadow entry may be written to, but the
  *   content is clean, shared or of a private area.
+ * @VMLAB_MIRROR_OTHER_SIZE: Wrong: one of them is for a block of 2 MiB, and
+ *   the other is small.
  */
 enum vmlab_mirror {
 	VMLAB_MIRROR_EMPTY,
@@ -774,6 +779,32 @@ enum vmlab_mirror {
 	VMLAB_MIRROR_BEYOND,
 	VMLAB_MIRROR_OTHER_CONTENT,
 	VMLAB_MIRROR_WRITABLE,
+	VMLAB_MIRROR_OTHER_SIZE,
+};
+
+/**
+ * enum vmlab_small_why - Why a block is mapped by small entries.
+ * @VMLAB_SMALL_WHY_KERNEL: Linux has no such entries for a driver, before
+ *   6.12.
+ * @VMLAB_SMALL_WHY_GEOMETRY: The shadow page table has none.
+ * @VMLAB_SMALL_WHY_PRIVATE: A private area has none.
+ * @VMLAB_SMALL_WHY_LATE: The area was mapped before the memory had the flag.
+ * @VMLAB_SMALL_WHY_PART: The area has only a part of the block.
+ * @VMLAB_SMALL_WHY_PLACE: The address is not a multiple of the size where the
+ *   index is.
+ * @VMLAB_SMALL_WHY_ADVICE: MADV_NOHUGEPAGE was called for the area.
+ * @VMLAB_SMALL_WHY_TABLE: There is a page table of small entries in Linux's,
+ *   or its setting is that nobody has huge pages.
+ */
+enum vmlab_small_why {
+	VMLAB_SMALL_WHY_KERNEL = 1,
+	VMLAB_SMALL_WHY_GEOMETRY = 2,
+	VMLAB_SMALL_WHY_PRIVATE = 4,
+	VMLAB_SMALL_WHY_LATE = 8,
+	VMLAB_SMALL_WHY_PART = 16,
+	VMLAB_SMALL_WHY_PLACE = 32,
+	VMLAB_SMALL_WHY_ADVICE = 64,
+	VMLAB_SMALL_WHY_TABLE = 128,
 };
 
 enum {
@@ -1448,6 +1479,7 @@ enum {
 	VMLAB_A_CONTENT_RUN_SHARED,
 	VMLAB_A_CONTENT_RUN_DIRTY,
 	VMLAB_A_CONTENT_RUN_FRAME,
+	VMLAB_A_CONTENT_RUN_HUGE,
 
 	__VMLAB_A_CONTENT_RUN_MAX,
 	VMLAB_A_CONTENT_RUN_MAX = (__VMLAB_A_CONTENT_RUN_MAX - 1)
@@ -1501,6 +1533,9 @@ enum {
 	VMLAB_A_SHADOW_AREA_INDEX,
 	VMLAB_A_SHADOW_AREA_NAME,
 	VMLAB_A_SHADOW_AREA_COUNTER,
+	VMLAB_A_SHADOW_AREA_HUGE,
+	VMLAB_A_SHADOW_AREA_SMALL,
+	VMLAB_A_SHADOW_AREA_SMALL_WHY,
 
 	__VMLAB_A_SHADOW_AREA_MAX,
 	VMLAB_A_SHADOW_AREA_MAX = (__VMLAB_A_SHADOW_AREA_MAX - 1)
@@ -1598,6 +1633,17 @@ enum {
 };
 
 enum {
+	VMLAB_A_BLOCK_PAD = 1,
+	VMLAB_A_BLOCK_MEMORY,
+	VMLAB_A_BLOCK_PID,
+	VMLAB_A_BLOCK_ADDRESS,
+	VMLAB_A_BLOCK_INDEX,
+
+	__VMLAB_A_BLOCK_MAX,
+	VMLAB_A_BLOCK_MAX = (__VMLAB_A_BLOCK_MAX - 1)
+};
+
+enum {
 	VMLAB_CMD_INFO_GET = 1,
 	VMLAB_CMD_WALK,
 	VMLAB_CMD_RANGE,
@@ -1639,6 +1685,8 @@ enum {
 	VMLAB_CMD_SHADOW_WALK,
 	VMLAB_CMD_VERIFY,
 	VMLAB_CMD_RMAP_GET,
+	VMLAB_CMD_COLLAPSE,
+	VMLAB_CMD_SPLIT,
 
 	__VMLAB_CMD_MAX,
 	VMLAB_CMD_MAX = (__VMLAB_CMD_MAX - 1)

@@ -67,6 +67,21 @@ static bool parse_pid(const char *text, pid_t *pid)
 	return true;
 }
 
+/* A process, or an object that somebody maps. */
+static bool parse_owner(const char *text, struct options *o)
+{
+	static const char object[] = "object:";
+
+	if (strncmp(text, object, strlen(object)))
+		return parse_pid(text, &o->pid);
+	if (parse_number(text + strlen(object), 10, &o->number) && o->number &&
+	    !(o->number >> 32))
+		return true;
+	print_error("\"%s\" is no object; give \"object:\" and its number.",
+		    text);
+	return false;
+}
+
 static bool parse_address(const char *text, __u64 *address)
 {
 	if (parse_number(text, 0, address))
@@ -214,6 +229,8 @@ static bool take(char what, const char *text, struct options *o)
 		return parse_pid(text, &o->pid);
 	case 'o':
 		return parse_pid(text, &o->other);
+	case 'k':
+		return parse_owner(text, o);
 	case 'a':
 	case 'r':
 		return parse_address(text, &o->address);
@@ -227,6 +244,8 @@ static const char *argument_name(char what)
 	switch (what) {
 	case 'P':
 		return "PID";
+	case 'K':
+		return "a PID or object:ID";
 	case 'R':
 		return "an address or a range";
 	case 'D':

@@ -95,6 +95,8 @@ int cmd_objects(struct vmlab *v, const struct options *o);
 int cmd_object(struct vmlab *v, const struct options *o);
 int cmd_spaces(struct vmlab *v, const struct options *o);
 int cmd_space(struct vmlab *v, const struct options *o);
+int cmd_collapse(struct vmlab *v, const struct options *o);
+int cmd_split(struct vmlab *v, const struct options *o);
 int cmd_verify(struct vmlab *v, const struct options *o);
 int cmd_rmap(struct vmlab *v, const struct options *o);
 int cmd_touch(struct vmlab *v, const struct options *o);

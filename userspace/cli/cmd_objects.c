@@ -278,13 +278,14 @@ static void runs_text(const struct list *contents)
 
 	if (!contents->count)
 		return;
-	say(COLOR_NAME, "\n%10s %10s  %-8s %-6s %s\n", "index", "pages",
-	    "whose", "dirty", "frames");
+	say(COLOR_NAME, "\n%10s %10s  %-8s %-6s %-6s %s\n", "index",
+	    "pages", "whose", "dirty", "huge", "frames");
 	for (i = 0; i < contents->count; i++) {
 		const struct vmlab_content *c = list_at(contents, i);
 
-		printf("%10u %10u  %-8s %-6s ", c->first, c->nr,
-		       c->shared ? "shared" : "own", c->dirty ? "yes" : "no");
+		printf("%10u %10u  %-8s %-6s %-6s ", c->first, c->nr,
+		       c->shared ? "shared" : "own", c->dirty ? "yes" : "no",
+		       c->huge ? "yes" : "no");
 		if (!(c->has & VMLAB_HAS_FRAME))
 			printf("%s\n", c->nr > 1 ? "scattered" : "-");
 		else if (c->nr > 1)

@@ -202,6 +202,9 @@ static void one_json(const struct vmlab_space *space, const struct list *areas)
 			js_bool(one, "agrees", partner(areas, area));
 			js_push(linux_areas, one);
 		} else {
+			js_number(one, "huge", area->huge);
+			js_number(one, "small", area->small);
+			js_names(one, "small_why", &small_why_names, area->why);
 			js_set(one, "counters",
 			       counters_json(area->counter, area->nr_counters));
 			js_push(ours, one);
@@ -286,6 +289,25 @@ static void area_line(const struct list *areas,
 		say(COLOR_GOOD, "agrees with part\n");
 }
 
+/* How blocks of 2 MiB are mapped. */
+static void blocks_text(const struct vmlab_space_area *area)
+{
+	unsigned int bit;
+
+	if (!area->huge && !area->small)
+		return;
+	say(COLOR_TITLE, "\nBlocks of 2 MiB from 0x%llx\n", area->start);
+	if (area->huge)
+		printf("  %u mapped by one entry each\n", area->huge);
+	if (!area->small)
+		return;
+	printf("  %u mapped by small entries, as\n", area->small);
+	for (bit = 0; bit < 32; bit++) {
+		if (area->why & 1U << bit)
+			printf("    %s\n", teach_small(bit));
+	}
+}
+
 static void areas_text(const struct list *areas)
 {
 	size_t i;
@@ -296,6 +318,8 @@ static void areas_text(const struct list *areas)
 	    "object", "index");
 	for (i = 0; i < areas->count; i++)
 		area_line(areas, list_at(areas, i));
+	for (i = 0; i < areas->count; i++)
+		blocks_text(list_at(areas, i));
 	for (i = 0; i < areas->count; i++) {
 		const struct vmlab_space_area *area = list_at(areas, i);
 

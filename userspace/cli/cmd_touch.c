@@ -13,6 +13,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <linux/vmlab_ioctl.h>
+
 #include "arguments.h"
 #include "pool_show.h"
 #include "teach.h"
@@ -178,10 +180,22 @@ static bool set_policy(struct vmlab *v, int fd, const struct touching *t,
 
 /* === Touching === */
 
+static int open_memory(const struct options *o)
+{
+	__u32 flags = VMLAB_MEMORY_HUGE;
+	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || !(o->given & OPT_HUGE) ||
+	    !ioctl(fd, VMLAB_IOC_SET_FLAGS, &flags))
+		return fd;
+	close(fd);
+	return -1;
+}
+
 static bool map_pages(struct vmlab *v, struct touching *t,
 		      const struct options *o)
 {
-	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+	int fd = open_memory(o);
 	void *base;
 
 	if (fd < 0) {

@@ -247,10 +247,12 @@ static const char *const cell_names_text[] = {
 NAMES(cell_names, 0);
 LAST(cell_names, 0, VMLAB_CELL_HOLE);
 
-static const char *const memory_flag_names_text[] = { "grows", "fork-copy" };
+static const char *const memory_flag_names_text[] = {
+	"grows", "fork-copy", "huge",
+};
 
 NAMES(memory_flag_names, 0);
-LAST_BIT(memory_flag_names, VMLAB_MEMORY_FLAG_FORK_COPY);
+LAST_BIT(memory_flag_names, VMLAB_MEMORY_FLAG_HUGE);
 
 static const char *const shadow_flag_names_text[] = {
 	"present", "write", "user", "accessed", "dirty", "huge", "swap", "zero",
@@ -263,11 +265,19 @@ LAST_BIT(shadow_flag_names, VMLAB_SHADOW_FLAG_COW);
 static const char *const mirror_names_text[] = {
 	"empty", "same", "missing", "copy", "no-shadow", "other-frame",
 	"more-rights", "foreign", "no-area", "other-object", "beyond",
-	"other-content", "writable",
+	"other-content", "writable", "other-size",
 };
 
 NAMES(mirror_names, 0);
-LAST(mirror_names, 0, VMLAB_MIRROR_WRITABLE);
+LAST(mirror_names, 0, VMLAB_MIRROR_OTHER_SIZE);
+
+static const char *const small_why_names_text[] = {
+	"kernel", "geometry", "private", "late", "part", "place", "advice",
+	"table",
+};
+
+NAMES(small_why_names, 0);
+LAST_BIT(small_why_names, VMLAB_SMALL_WHY_TABLE);
 
 static const char *const pattern_names_text[] = {
 	"forward", "backward", "random",

@@ -123,6 +123,8 @@ static const struct option_info infos[] = {
 	  NAMES(NAME, access, touch_names) },
 	{ "seed", 0, OPT_SEED, " N", "of the pattern \"random\"",
 	  NUMBER(NUMBER, seed, ~0U) },
+	{ "huge", 0, OPT_HUGE, NULL, "have blocks of 2 MiB where they fit",
+	  { 0 } },
 	{ "hold", 0, OPT_HOLD, NULL, "keep it mapped until the input ends",
 	  { 0 } },
 	{ "policy", 0, OPT_POLICY, " POLICY",

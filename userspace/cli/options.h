@@ -42,13 +42,14 @@ enum option_set {
 	OPT_SEED	= 1 << 28,
 	OPT_HOLD	= 1 << 29,
 	OPT_POLICY	= 1 << 30,
+	OPT_HUGE	= 1U << 31,
 	OPT_RANGE	= OPT_PAGES | OPT_STATE | OPT_SIZE | OPT_FLAG |
 			  OPT_NO_FLAG,
 	OPT_PLACE	= OPT_ZONE | OPT_NODE,
 	OPT_TUNE	= OPT_MIN_FREE | OPT_PCP_HIGH | OPT_PCP_BATCH |
 			  OPT_DRAIN | OPT_STRICT,
 	OPT_TOUCH	= OPT_PRIVATE | OPT_PATTERN | OPT_ACCESS | OPT_SEED |
-			  OPT_HOLD | OPT_POLICY,
+			  OPT_HOLD | OPT_POLICY | OPT_HUGE,
 };
 
 /**
@@ -184,7 +185,8 @@ bool options_allowed(const struct options *options, unsigned int accepts);
  * or a range, "D" an order, "F" a frame, "G" a frame or "all", "M" a range of
  * frames, "S" a size, "N" a name, "C" a cache or a size, "H" the number of an
  * object or a mapping, "B" a byte, "I" an interval, "T" how many times, "J" the
- * number of an object that programs map, "W" a number of pages.
+ * number of an object that programs map, "W" a number of pages, "K" a PID or
+ * "object:" and such a number.
  */
 bool options_arguments(struct options *options, const char *arguments);
 

@@ -51,6 +51,7 @@ struct json_object *content_json(const struct vmlab_content *content)
 	js_number(o, "nr", content->nr);
 	js_bool(o, "shared", content->shared);
 	js_bool(o, "dirty", content->dirty);
+	js_bool(o, "huge", content->huge);
 	js_maybe(o, "frame", content->has & VMLAB_HAS_FRAME, content->frame);
 	return o;
 }

@@ -30,4 +30,7 @@ const char *teach_mirror(unsigned int mirror);
 /* What is counted; an empty text for names that are not known. */
 const char *teach_counter(const char *name);
 
+/* Why blocks are mapped by small entries: a bit of &enum vmlab_small_why. */
+const char *teach_small(unsigned int bit);
+
 #endif /* VMLAB_CLI_TEACH_H */

@@ -32,6 +32,8 @@ static const char *const mirrors[] = {
 	"broken: the object has another frame than the shadow entry, or none",
 	[VMLAB_MIRROR_WRITABLE] =
 	"broken: the shadow entry may be written to, but the content is clean, shared or of a private area",
+	[VMLAB_MIRROR_OTHER_SIZE] =
+	"broken: one of the two maps a block of 2 MiB, the other a single frame",
 };
 
 const char *teach_mirror(unsigned int mirror)
@@ -59,7 +61,27 @@ static const struct {
 	{ "ahead", "frames made before they were asked for" },
 	{ "ahead_hits", "of them, those that writes then went past" },
 	{ "ahead_waste", "of them, those that they did not reach" },
+	{ "huge", "blocks of 2 MiB that empty ranges were given" },
+	{ "huge_fallback", "how often the pool had none at hand" },
 };
+
+/* By bit of &enum vmlab_small_why. */
+static const char *const smalls[] = {
+	"before 6.12, Linux has no huge entries for a driver",
+	"shadow page tables of this geometry have no huge entries",
+	"the area is private: Linux copies its pages one by one",
+	"it was mapped before the object was made one for huge pages; map it again",
+	"the area has only a part of a block",
+	"the address is no multiple of 2 MiB where the index is one of 512",
+	"MADV_NOHUGEPAGE was called for it",
+	"Linux has a table of small entries there; or transparent_hugepage/enabled is \"never\", or \"madvise\" without MADV_HUGEPAGE",
+};
+
+const char *teach_small(unsigned int bit)
+{
+	return bit < COUNT(smalls) ? smalls[bit] :
+	       "a newer module knows why; this tool does not";
+}
 
 const char *teach_counter(const char *name)
 {

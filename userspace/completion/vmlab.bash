@@ -48,7 +48,7 @@ _vmlab_argument()
 	"session end")
 		_vmlab_words "$(_vmlab_column session list)" "$word" ;;
 	walk | areas | census | explain | segments | space | verify | \
-	"addr "* | kernel | "kernel "*)
+	collapse | split | "addr "* | kernel | "kernel "*)
 		_vmlab_pids "$word" ;;
 	esac
 }
@@ -64,7 +64,7 @@ _vmlab()
 		case ${COMP_WORDS[i]} in
 		--json | --pretty | --color* | --help | --version | --code | \
 		--pages | --trace | --unchecked | --drain | --shadow | \
-		--private | --hold) ;;
+		--private | --hold | --huge) ;;
 		--*) ((i++)) ;;
 		-*) ;;
 		*) words+=("${COMP_WORDS[i]}") ;;

@@ -42,6 +42,7 @@ static const struct field content_fields[] = {
 	FIELD(U32, VMLAB_A_CONTENT_RUN_NR, vmlab_content, nr, 0),
 	FIELD(FLAG, VMLAB_A_CONTENT_RUN_SHARED, vmlab_content, shared, 0),
 	FIELD(FLAG, VMLAB_A_CONTENT_RUN_DIRTY, vmlab_content, dirty, 0),
+	FIELD(FLAG, VMLAB_A_CONTENT_RUN_HUGE, vmlab_content, huge, 0),
 	FIELD(U32, VMLAB_A_CONTENT_RUN_FRAME, vmlab_content, frame,
 	      VMLAB_HAS_FRAME),
 	{ 0 },

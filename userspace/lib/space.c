@@ -37,6 +37,9 @@ static const struct field area_fields[] = {
 	FIELD(U32, VMLAB_A_SHADOW_AREA_FLAGS, vmlab_space_area, flags, 0),
 	FIELD(U32, VMLAB_A_SHADOW_AREA_MEMORY, vmlab_space_area, memory, 0),
 	FIELD(U32, VMLAB_A_SHADOW_AREA_INDEX, vmlab_space_area, index, 0),
+	FIELD(U32, VMLAB_A_SHADOW_AREA_HUGE, vmlab_space_area, huge, 0),
+	FIELD(U32, VMLAB_A_SHADOW_AREA_SMALL, vmlab_space_area, small, 0),
+	FIELD(U32, VMLAB_A_SHADOW_AREA_SMALL_WHY, vmlab_space_area, why, 0),
 	FIELD(TEXT, VMLAB_A_SHADOW_AREA_NAME, vmlab_space_area, name, 0),
 	{ 0 },
 };

@@ -91,6 +91,7 @@ struct vmlab_memory_info {
  * @has: set of &enum vmlab_has
  * @shared: a clone has it too
  * @dirty: it is nowhere else
+ * @huge: it is in blocks
  */
 struct vmlab_content {
 	__u32 first;
@@ -99,6 +100,7 @@ struct vmlab_content {
 	__u32 has;
 	bool shared;
 	bool dirty;
+	bool huge;
 };
 
 /**
@@ -159,6 +161,9 @@ struct vmlab_space {
  * @memory: id of the object that it shows, 0 of none
  * @index: in the object, of what is at @start
  * @nr_counters: number of @counter
+ * @huge: blocks that are mapped by one entry
+ * @small: blocks that are mapped by small entries
+ * @why: set of &enum vmlab_small_why: why these
  * @is_linux: it is one of Linux
  * @counter: faults in it, by how they ended
  * @name: of the object, or ""
@@ -170,6 +175,9 @@ struct vmlab_space_area {
 	__u32 memory;
 	__u32 index;
 	__u32 nr_counters;
+	__u32 huge;
+	__u32 small;
+	__u32 why;
 	bool is_linux;
 	struct vmlab_counter counter[VMLAB_SPACE_COUNTERS_MAX];
 	const char *name;
@@ -295,6 +303,28 @@ struct vmlab_mapping {
 	const char *comm;
 };
 
+/**
+ * struct vmlab_huge_place - where a block is, or shall be
+ * @memory: id of the object; 0 for that which a process maps
+ * @pid: the process, 0 for the caller; without @memory
+ * @address: of the process; or of the object, the byte
+ */
+struct vmlab_huge_place {
+	__u32 memory;
+	pid_t pid;
+	__u64 address;
+};
+
+/**
+ * struct vmlab_huge - a block of an object
+ * @memory: id of the object
+ * @index: in it, the first of the block
+ */
+struct vmlab_huge {
+	__u32 memory;
+	__u32 index;
+};
+
 typedef int (*vmlab_memory_fn)(const struct vmlab_memory_info *memory,
 			       void *data);
 typedef int (*vmlab_content_fn)(const struct vmlab_content *content,
@@ -390,6 +420,28 @@ int vmlab_verify(struct vmlab *v, pid_t pid, vmlab_verified_fn fn, void *data);
  */
 int vmlab_rmap(struct vmlab *v, __u32 frame, vmlab_mapping_fn fn, void *data,
 	       __u32 *lost);
+
+/**
+ * vmlab_collapse() - have a block in place of single frames
+ * @v: the handle
+ * @place: where
+ * @out: which block it is
+ *
+ * Return: 0, as well if it is one already; or a negative errno.
+ */
+int vmlab_collapse(struct vmlab *v, const struct vmlab_huge_place *place,
+		   struct vmlab_huge *out);
+
+/**
+ * vmlab_split() - have single frames in place of a block
+ * @v: the handle
+ * @place: where
+ * @out: which block it was
+ *
+ * Return: 0 or a negative errno.
+ */
+int vmlab_split(struct vmlab *v, const struct vmlab_huge_place *place,
+		struct vmlab_huge *out);
 
 #ifdef __cplusplus
 }
