@@ -397,4 +397,178 @@ TEST_F(huge, where_none_can_be)
 	munmap(private, SIZE);
 }
 
+/* === By command === */
+
+static __u32 id_of(int fd)
+{
+	struct vmlab_memory stat;
+
+	return device_stat(fd, &stat) ? 0 : stat.id;
+}
+
+/* Of what is mapped at @p: the first index of the block, or a negative errno. */
+static int ask(struct genl *g, __u8 command, const char *p)
+{
+	struct attr attr;
+	int ret;
+
+	genl_new(g, command, 0);
+	genl_u64(g, VMLAB_A_BLOCK_ADDRESS, (unsigned long)p);
+	ret = genl_call(g);
+	if (ret)
+		return ret;
+	return attr_find(genl_reply(g), VMLAB_A_BLOCK_INDEX, &attr) ?
+	       attr_u32(&attr) : -ENODATA;
+}
+
+/* Of a memory, by its number. */
+static int ask_memory(struct genl *g, __u8 command, __u32 id, __u64 byte)
+{
+	genl_new(g, command, 0);
+	genl_u32(g, VMLAB_A_BLOCK_MEMORY, id);
+	genl_u64(g, VMLAB_A_BLOCK_ADDRESS, byte);
+	return genl_call(g);
+}
+
+TEST_F(huge, collapse)
+{
+	struct genl *g = &self->w.g;
+	int fd = device_open(O_RDWR);
+	char *p;
+
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(file_fill(fd, 3, BLOCK, OURS));
+	ASSERT_EQ(0, device_resize(fd, 2 * HPAGE));
+	ASSERT_EQ(0, device_flags(fd, VMLAB_MEMORY_HUGE));
+	p = map(fd, 2 * HPAGE, 0);
+	ASSERT_NE(NULL, p);
+	/* A table of small entries of Linux is in the way for ever. */
+	EXPECT_TRUE(pages_hold(p, 0, 3, 0));
+	EXPECT_EQ(BLOCK, ask(g, VMLAB_CMD_COLLAPSE, p + HPAGE + 5));
+	EXPECT_EQ(0, ask_memory(g, VMLAB_CMD_COLLAPSE, id_of(fd), HPAGE - 1));
+	EXPECT_EQ(2 * BLOCK, frames_of(fd));
+	EXPECT_TRUE(is_verified());
+	EXPECT_TRUE(pages_hold(p, 0, 3, 0));
+	EXPECT_TRUE(pages_hold(p + 3 * PAGE_SIZE, 3, BLOCK, OURS));
+	EXPECT_TRUE(is_small(p));
+	EXPECT_EQ(self->can, is_huge(p + HPAGE));
+	/* Again is no error. */
+	EXPECT_EQ(0, ask(g, VMLAB_CMD_COLLAPSE, p));
+	munmap(p, 2 * HPAGE);
+	p = map(fd, 2 * HPAGE, 0);
+	ASSERT_NE(NULL, p);
+	EXPECT_TRUE(pages_hold(p + 3 * PAGE_SIZE, 3, BLOCK, OURS));
+	EXPECT_EQ(self->can, is_huge(p));
+	EXPECT_TRUE(is_verified());
+	munmap(p, 2 * HPAGE);
+	close(fd);
+}
+
+TEST_F(huge, split)
+{
+	struct genl *g = &self->w.g;
+
+	pages_fill(self->p, 0, PAGES, OURS);
+	EXPECT_EQ(BLOCK, ask(g, VMLAB_CMD_SPLIT, self->p + HPAGE));
+	EXPECT_EQ(0, level_at(self->p + HPAGE));
+	EXPECT_EQ(PAGES, frames_of(self->fd));
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
+	EXPECT_TRUE(is_small(self->p + HPAGE));
+	EXPECT_EQ(self->can, is_huge(self->p));
+	EXPECT_TRUE(is_verified());
+	EXPECT_EQ(-ENOENT, ask(g, VMLAB_CMD_SPLIT, self->p + HPAGE));
+	EXPECT_EQ(0, ask_memory(g, VMLAB_CMD_SPLIT, id_of(self->fd), 0));
+	EXPECT_EQ(BLOCK, ask(g, VMLAB_CMD_COLLAPSE, self->p + HPAGE));
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
+}
+
+#define EXPECT_REFUSED(error, result) do {				\
+	EXPECT_EQ(-(error), result);					\
+	EXPECT_LT(8, strlen(self->w.g.message));			\
+} while (0)
+
+/* Whose memory it is not. */
+static int as_another(void *arg)
+{
+	__u32 id = *(__u32 *)arg;
+	struct genl g;
+	int ret;
+
+	if (!become_user(1234) || genl_open(&g))
+		return 1;
+	ret = ask_memory(&g, VMLAB_CMD_SPLIT, id, 0) != -ENOENT ||
+	      ask_memory(&g, VMLAB_CMD_COLLAPSE, id, 0) != -ENOENT;
+	genl_close(&g);
+	return ret;
+}
+
+TEST_F(huge, refusals)
+{
+	struct genl *g = &self->w.g;
+	__u32 id = id_of(self->fd);
+	int fd;
+
+	genl_new(g, VMLAB_CMD_SPLIT, 0);
+	EXPECT_REFUSED(EINVAL, genl_call(g));
+	genl_new(g, VMLAB_CMD_COLLAPSE, 0);
+	genl_u32(g, VMLAB_A_BLOCK_MEMORY, id);
+	genl_u32(g, VMLAB_A_BLOCK_PID, getpid());
+	genl_u64(g, VMLAB_A_BLOCK_ADDRESS, 0);
+	EXPECT_REFUSED(EINVAL, genl_call(g));
+	EXPECT_REFUSED(ENOENT, ask(g, VMLAB_CMD_COLLAPSE, (char *)&id));
+	EXPECT_REFUSED(ENOENT, ask(g, VMLAB_CMD_SPLIT, NULL));
+	EXPECT_REFUSED(ENOENT, ask_memory(g, VMLAB_CMD_SPLIT, 0, 0));
+	EXPECT_REFUSED(ENOENT, ask_memory(g, VMLAB_CMD_SPLIT, ~0U, 0));
+	EXPECT_REFUSED(ENOENT, ask_memory(g, VMLAB_CMD_SPLIT, id, 0));
+	EXPECT_REFUSED(ERANGE, ask_memory(g, VMLAB_CMD_SPLIT, id, ~0ULL));
+	EXPECT_REFUSED(ERANGE, ask_memory(g, VMLAB_CMD_COLLAPSE, id, SIZE));
+	EXPECT_EQ(0, in_child(as_another, &id));
+	ASSERT_TRUE(file_fill(self->fd, 0, 1, OURS));
+	fd = device_clone(self->fd);
+	ASSERT_LE(0, fd);
+	EXPECT_REFUSED(EBUSY, ask_memory(g, VMLAB_CMD_COLLAPSE, id, 0));
+	close(fd);
+	EXPECT_EQ(0, ask_memory(g, VMLAB_CMD_COLLAPSE, id, 0));
+}
+
+/* === No block to be had === */
+
+/* Takes all of an order, from whatever zone. */
+static int take_all(struct genl *g, __u32 order)
+{
+	struct block block;
+	int ret;
+
+	do {
+		ret = block_alloc(g, ASK(.order = order,
+					 .zone = VMLAB_ZONE_TYPE_HIGHMEM),
+				  &block);
+	} while (!ret);
+	return ret;
+}
+
+TEST_F(huge, none_at_hand)
+{
+	struct genl *g = &self->w.g;
+	struct block half;
+
+	ASSERT_EQ(0, block_alloc(g, ASK(.order = 8,
+					.zone = VMLAB_ZONE_TYPE_HIGHMEM),
+				 &half));
+	EXPECT_EQ(-ENOMEM, take_all(g, 9));
+	pages_fill(self->p, 0, 10, OURS);
+	EXPECT_GT(BLOCK, frames_of(self->fd));
+	EXPECT_TRUE(is_small(self->p));
+	EXPECT_TRUE(pages_hold(self->p, 0, 10, OURS));
+	EXPECT_TRUE(is_verified());
+	EXPECT_REFUSED(ENOMEM, ask(g, VMLAB_CMD_COLLAPSE, self->p));
+	EXPECT_EQ(0, session_end(g, NULL));
+	/* Where there is one again: by command, and where nothing is yet. */
+	EXPECT_EQ(0, ask(g, VMLAB_CMD_COLLAPSE, self->p));
+	EXPECT_TRUE(pages_hold(self->p, 0, 10, OURS));
+	touch(self->p + HPAGE, PAGE_SIZE);
+	EXPECT_EQ(2 * BLOCK, frames_of(self->fd));
+	EXPECT_EQ(self->can, is_huge(self->p + HPAGE));
+}
+
 TEST_HARNESS_MAIN

@@ -95,6 +95,8 @@ static const struct {
 	{ "shadow-walk", VMLAB_CMD_SHADOW_WALK, false, VMLAB_A_SHADOW_PID },
 	{ "verify", VMLAB_CMD_VERIFY, true, VMLAB_A_VERIFY_PID },
 	{ "rmap", VMLAB_CMD_RMAP_GET, true, 0 },
+	{ "collapse", VMLAB_CMD_COLLAPSE, false, VMLAB_A_BLOCK_PID },
+	{ "split", VMLAB_CMD_SPLIT, false, VMLAB_A_BLOCK_PID },
 };
 
 static int send_it(struct genl *g, int i)
@@ -117,6 +119,10 @@ static void add_rest(struct genl *g, int i)
 		break;
 	case VMLAB_CMD_SHADOW_WALK:
 		genl_u64(g, VMLAB_A_SHADOW_ADDRESS, 4096);
+		break;
+	case VMLAB_CMD_COLLAPSE:
+	case VMLAB_CMD_SPLIT:
+		genl_u64(g, VMLAB_A_BLOCK_ADDRESS, 4096);
 		break;
 	}
 }

@@ -69,6 +69,10 @@ static const struct netlink_range_validation vmlab_a_verify_pid_range = {
 	.max	= VMLAB_PID_MAX,
 };
 
+static const struct netlink_range_validation vmlab_a_block_pid_range = {
+	.max	= VMLAB_PID_MAX,
+};
+
 /* VMLAB_CMD_INFO_GET - do */
 static const struct nla_policy vmlab_info_get_nl_policy[VMLAB_A_INFO_ABI + 1] = {
 	[VMLAB_A_INFO_ABI] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -339,14 +343,14 @@ static const struct nla_policy vmlab_rmap_get_nl_policy[VMLAB_A_RMAP_FRAME + 1] 
 /* VMLAB_CMD_COLLAPSE - do */
 static const struct nla_policy vmlab_collapse_nl_policy[VMLAB_A_BLOCK_ADDRESS + 1] = {
 	[VMLAB_A_BLOCK_MEMORY] = { .type = NLA_U32, },
-	[VMLAB_A_BLOCK_PID] = { .type = NLA_U32, },
+	[VMLAB_A_BLOCK_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vmlab_a_block_pid_range),
 	[VMLAB_A_BLOCK_ADDRESS] = { .type = NLA_U64, },
 };
 
 /* VMLAB_CMD_SPLIT - do */
 static const struct nla_policy vmlab_split_nl_policy[VMLAB_A_BLOCK_ADDRESS + 1] = {
 	[VMLAB_A_BLOCK_MEMORY] = { .type = NLA_U32, },
-	[VMLAB_A_BLOCK_PID] = { .type = NLA_U32, },
+	[VMLAB_A_BLOCK_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vmlab_a_block_pid_range),
 	[VMLAB_A_BLOCK_ADDRESS] = { .type = NLA_U64, },
 };
 
