@@ -28,6 +28,7 @@
 #define RW	(PROT_READ | PROT_WRITE)
 #define WRITERS	3
 #define PAGES	16
+#define HUGE_PAGES	.pages = PAGES, .flags = VMLAB_MEMORY_HUGE
 /* Each has a word of each page; so do children. */
 #define CHILD	WRITERS
 /* What each must have done, however slow the machine is. */
@@ -77,16 +78,23 @@ static char *base;	/* where the memory is mapped now */
 static __u64 epoch;	/* odd while pages are thrown away */
 static bool stop;
 static unsigned long acts, failures;
+static struct genl channel;
 static __thread sigjmp_buf back;
+
+/* Pages in a row; but spread over two blocks where there are huge ones. */
+static size_t apart(void)
+{
+	return race->flags & VMLAB_MEMORY_HUGE ? 2 * HPAGE / PAGES : PAGE_SIZE;
+}
 
 static size_t size(void)
 {
-	return race->pages * PAGE_SIZE;
+	return race->pages * apart();
 }
 
 static __u64 *word_at(char *p, unsigned int owner, unsigned int page)
 {
-	return (__u64 *)(p + page * PAGE_SIZE) + 64 * owner + page;
+	return (__u64 *)(p + page * apart()) + 64 * owner + page;
 }
 
 static __u64 get(const __u64 *word)
@@ -188,9 +196,9 @@ static bool map_at(char *p, unsigned int first, unsigned int nr)
 {
 	int share = race->private ? MAP_PRIVATE : MAP_SHARED;
 
-	p += first * PAGE_SIZE;
-	return mmap(p, nr * PAGE_SIZE, RW, share | MAP_FIXED, fd,
-		    first * PAGE_SIZE) == p;
+	p += first * apart();
+	return mmap(p, nr * apart(), RW, share | MAP_FIXED, fd,
+		    first * apart()) == p;
 }
 
 static bool do_munmap(unsigned int dice)
@@ -198,7 +206,7 @@ static bool do_munmap(unsigned int dice)
 	unsigned int first = dice % race->pages;
 	unsigned int nr = dice / 64 % (race->pages - first) + 1;
 
-	if (dice & 32 && munmap(base + first * PAGE_SIZE, nr * PAGE_SIZE))
+	if (dice & 32 && munmap(base + first * apart(), nr * apart()))
 		return false;
 	return map_at(base, first, nr);
 }
@@ -207,10 +215,10 @@ static bool do_mprotect(unsigned int dice)
 {
 	unsigned int first = dice % race->pages;
 	unsigned int nr = dice / 64 % (race->pages - first) + 1;
-	char *p = base + first * PAGE_SIZE;
+	char *p = base + first * apart();
 
-	return !mprotect(p, nr * PAGE_SIZE, dice & 32 ? PROT_READ : PROT_NONE) &&
-	       !mprotect(p, nr * PAGE_SIZE, RW);
+	return !mprotect(p, nr * apart(), dice & 32 ? PROT_READ : PROT_NONE) &&
+	       !mprotect(p, nr * apart(), RW);
 }
 
 static bool do_dontneed(unsigned int dice)
@@ -245,7 +253,7 @@ static bool do_discard(unsigned int dice)
 	bool ok;
 
 	throw_away(true);
-	ok = !device_discard(fd, first * PAGE_SIZE, nr * PAGE_SIZE);
+	ok = !device_discard(fd, first * apart(), nr * apart());
 	throw_away(false);
 	return ok;
 }
@@ -385,6 +393,18 @@ static bool do_fork(unsigned int dice)
 	return true;
 }
 
+/* Makes a block of single frames and single frames of a block. */
+static bool do_collapse(unsigned int dice)
+{
+	char *p = base + dice / 2 % race->pages * apart();
+	int ret;
+
+	genl_new(&channel, dice & 1 ? VMLAB_CMD_COLLAPSE : VMLAB_CMD_SPLIT, 0);
+	genl_u64(&channel, VMLAB_A_BLOCK_ADDRESS, (unsigned long)p);
+	ret = genl_call(&channel);
+	return !ret || (ret == -ENOENT && !(dice & 1));
+}
+
 static const struct race races[] = {
 	{ "one page", do_dontneed, .pages = 1 },
 	{ "one page thrown away", do_discard, .pages = 1, .lossy = true },
@@ -400,6 +420,16 @@ static const struct race races[] = {
 	{ "fork with a copy", do_fork_copy, .pages = PAGES,
 	  .flags = VMLAB_MEMORY_FORK_COPY },
 	{ "fork, private", do_fork_copy, .pages = PAGES, .private = true },
+	{ "huge: dontneed", do_dontneed, HUGE_PAGES },
+	{ "huge: munmap", do_munmap, HUGE_PAGES },
+	{ "huge: mprotect", do_mprotect, HUGE_PAGES },
+	{ "huge: mremap", do_mremap, HUGE_PAGES },
+	{ "huge: discard", do_discard, HUGE_PAGES, .lossy = true },
+	{ "huge: truncation", do_resize, HUGE_PAGES, .lossy = true },
+	{ "huge: clone", do_clone, HUGE_PAGES },
+	{ "huge: collapse and split", do_collapse, HUGE_PAGES },
+	{ "huge: fork with a copy", do_fork_copy, .pages = PAGES,
+	  .flags = VMLAB_MEMORY_HUGE | VMLAB_MEMORY_FORK_COPY },
 };
 
 /* === Running them === */
@@ -427,9 +457,14 @@ static bool set_up(void)
 	failures = 0;
 	if (fd < 0 || device_flags(fd, race->flags))
 		return false;
-	window = map_anon(2 * size(), PROT_NONE);
-	base = window;
-	return window && map_at(base, 0, race->pages);
+	window = map_anon(2 * size() + HPAGE, PROT_NONE);
+	if (!window)
+		return false;
+	base = (char *)(((unsigned long)window + HPAGE - 1) & ~(HPAGE - 1));
+	munmap(window, base - window);
+	munmap(base + 2 * size(), window + HPAGE - base);
+	window = base;
+	return map_at(base, 0, race->pages);
 }
 
 static bool have_acted(void *arg)
@@ -518,13 +553,14 @@ int main(int argc, char **argv)
 	ksft_set_plan(argc > 2 ? 2 : NR(races) + 1);
 	board = mmap(NULL, sizeof(*board), RW, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
-	if (board == MAP_FAILED || world_open(&w))
+	if (board == MAP_FAILED || world_open(&w) || genl_open(&channel))
 		ksft_exit_fail_msg("no memory or no pool\n");
 	sigaction(SIGSEGV, &action, NULL);
 	sigaction(SIGBUS, &action, NULL);
 	for (race = races; race < races + NR(races); race++)
 		if (argc < 3 || !strcmp(argv[2], race->name))
 			ksft_test_result(run(seconds), "%s\n", race->name);
+	genl_close(&channel);
 	what = world_close(&w);
 	ksft_test_result(!what, "all frames came back: %s\n", what ?: "yes");
 	ksft_finished();

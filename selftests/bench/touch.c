@@ -22,6 +22,7 @@
 
 #define PAGE	4096UL
 #define PAGES	2048UL
+#define BLOCK	(512 * PAGE)
 
 static uint32_t order[PAGES];
 
@@ -89,6 +90,15 @@ static char *vmlab_fork(void)
 	return at;
 }
 
+static char *vmlab_huge(void)
+{
+	int fd = open_vmlab(VMLAB_MEMORY_HUGE);
+	char *at = map(fd, MAP_SHARED);
+
+	close(fd);
+	return at;
+}
+
 static char *shmem(void)
 {
 	return map(-1, MAP_SHARED | MAP_ANONYMOUS);
@@ -99,6 +109,22 @@ static char *anonymous(void)
 	char *at = map(-1, MAP_PRIVATE | MAP_ANONYMOUS);
 
 	madvise(at, PAGES * PAGE, MADV_NOHUGEPAGE);
+	return at;
+}
+
+/* At a multiple of a huge page, which mmap() may not choose by itself. */
+static char *anonymous_huge(void)
+{
+	char *at = mmap(NULL, PAGES * PAGE + BLOCK, PROT_NONE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uintptr_t start = ((uintptr_t)at + BLOCK - 1) & ~(BLOCK - 1);
+
+	if (at == MAP_FAILED)
+		error(1, errno, "mmap");
+	at = mmap((void *)start, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (at == MAP_FAILED || madvise(at, PAGES * PAGE, MADV_HUGEPAGE))
+		error(1, errno, "memory for huge pages");
 	return at;
 }
 
@@ -199,6 +225,8 @@ int main(void)
 	measure("touch", vmlab, write_random);
 	measure("shmem", shmem, write_random);
 	measure("touch-in-order", vmlab, write_in_order);
+	measure("touch-huge", vmlab_huge, write_in_order);
+	measure("anonymous-huge", anonymous_huge, write_in_order);
 	measure("touch-read", vmlab, read_by_child);
 	measure("shmem-read", shmem, read_by_child);
 	measure("touch-copy", vmlab_fork, write_by_child);

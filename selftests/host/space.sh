@@ -28,7 +28,7 @@ charge_clones charge_tables charge_accounts"
 # With spaces that have room for blocks.
 tests_huge="tree_heights_huge tree_places tree_clears object_splits object_cuts
 object_collapses object_no_memory object_counts fault_huge fault_huge_small
-fault_huge_unwanted fault_huge_clone fault_huge_parts"
+fault_huge_unwanted fault_huge_clone fault_huge_parts fault_huge_views"
 room="-DPAGES=1600 -DINDICES=1600"
 
 here=selftests/host/space

@@ -468,7 +468,7 @@ static const struct {
 	TEST(object_splits), TEST(object_cuts), TEST(object_collapses),
 	TEST(object_no_memory), TEST(object_counts),
 	TEST(fault_huge), TEST(fault_huge_small), TEST(fault_huge_unwanted),
-	TEST(fault_huge_clone), TEST(fault_huge_parts),
+	TEST(fault_huge_clone), TEST(fault_huge_parts), TEST(fault_huge_views),
 };
 
 int main(int argc, char **argv)

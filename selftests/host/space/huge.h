@@ -27,5 +27,6 @@ void fault_huge_small(void);
 void fault_huge_unwanted(void);
 void fault_huge_clone(void);
 void fault_huge_parts(void);
+void fault_huge_views(void);
 
 #endif /* SELFTESTS_SPACE_HUGE_H */

@@ -105,6 +105,46 @@ void fault_huge_small(void)
 	end();
 }
 
+/*
+ * Where Linux takes huge entries, a read brings a block too. Where it does no
+ * longer, one that is there goes, the real one first.
+ */
+void fault_huge_views(void)
+{
+	struct vml_view view = { .flags = RW, .huge = true };
+	struct vml_object *clone;
+	u64 word;
+
+	start(FRAMES);
+	show(0, object, 0, 2 * BLOCK);
+	view.start = at(EDGE);
+	view.end = at(EDGE + 2 * BLOCK);
+	view.object = object;
+	machine_view = &view;
+	must(machine_read(0, EDGE + 7, &word) == VML_FAULT_NEW && !word);
+	must(slot_at(object, 511) & VML_SLOT_HUGE && huge_entries(0) == 1);
+	must(real_at(0, 9)->huge && real_at(0, 9)->write);
+	must(atomic64_read(&SPACE->counts.huge) == 1);
+	clone = vml_object_clone(object);
+	must_read(0, 9, 0);
+	must(real_at(0, 9)->huge && !real_at(0, 9)->write);
+	vml_object_put(clone);
+	view.huge = false;
+	must(write_at(0, 9, 99) < VML_FAULT_BAD_AREA);
+	must(!huge_entries(0) && real_at(0, 9)->write && !real_at(0, 9)->huge);
+	check_all();
+	must(machine_read(0, EDGE + BLOCK, &word) == VML_FAULT_ZERO && !word);
+	must(!slot_at(object, BLOCK));
+	/* An area that may be read only has the block, but not to be written. */
+	view.huge = true;
+	view.flags = VML_AREA_READ;
+	must(!vml_object_punch(object, 0, 2 * BLOCK));
+	must(machine_read(0, EDGE + BLOCK, &word) == VML_FAULT_NEW && !word);
+	must(real_at(0, BLOCK)->huge && !real_at(0, BLOCK)->write);
+	machine_view = NULL;
+	end();
+}
+
 void fault_huge_unwanted(void)
 {
 	start(FRAMES);

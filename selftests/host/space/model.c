@@ -99,6 +99,7 @@ static struct vml_view view_of(struct model *m, unsigned int space,
 		.start = address_of(space, first),
 		.end = address_of(space, last + 1), .object = made->object,
 		.index = made->base + pages[first].index, .flags = page->flags,
+		.huge = m->steps & 2,
 	};
 }
 
