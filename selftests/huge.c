@@ -17,6 +17,10 @@
 #include <sys/resource.h>
 #include <sys/uio.h>
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE	23
+#endif
+
 #define RW	(PROT_READ | PROT_WRITE)
 #define READS	VMLAB_ACCESS_READ
 #define WRITES	VMLAB_ACCESS_WRITE
@@ -395,6 +399,38 @@ TEST_F(huge, where_none_can_be)
 	EXPECT_TRUE(is_verified());
 	munmap(odd, HPAGE);
 	munmap(private, SIZE);
+}
+
+/* Who takes his consent back has small entries from then on. */
+TEST_F(huge, advice)
+{
+	pages_fill(self->p, 0, PAGES, OURS);
+	ASSERT_EQ(0, madvise(self->p, SIZE, MADV_NOHUGEPAGE));
+	ASSERT_EQ(0, madvise(self->p, HPAGE, MADV_DONTNEED));
+	pages_fill(self->p, 0, 2, MORE);
+	EXPECT_TRUE(is_small(self->p));
+	EXPECT_EQ(self->can, is_huge(self->p + HPAGE));
+	EXPECT_TRUE(is_verified());
+	EXPECT_TRUE(pages_hold(self->p, 0, 2, MORE));
+	EXPECT_TRUE(pages_hold(self->p + 2 * PAGE_SIZE, 2, PAGES - 2, OURS));
+	EXPECT_EQ(PAGES, frames_of(self->fd));
+}
+
+/* Linux populates no area that nobody may pin a huge page of. */
+TEST_F(huge, populate)
+{
+	int ret = madvise(self->p, HPAGE, MADV_POPULATE_WRITE);
+
+	if (self->can) {
+		EXPECT_EQ(-1, ret);
+		EXPECT_EQ(EFAULT, errno);
+		EXPECT_EQ(0, frames_of(self->fd));
+	} else {
+		EXPECT_EQ(0, ret);
+		EXPECT_EQ(BLOCK, frames_of(self->fd));
+	}
+	pages_fill(self->p, 0, BLOCK, OURS);
+	EXPECT_TRUE(pages_hold(self->p, 0, BLOCK, OURS));
 }
 
 /* === By command === */

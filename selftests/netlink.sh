@@ -390,6 +390,22 @@ refuse "an object that there is not" content-get dump \
 	'{"id": 4000000000}' 'no such object'
 exec {input}>&-
 
+# One that maps a block.
+exec {input}> >(exec vmlab -j touch 512 0 --huge --hold >"$dir/huge")
+until [ -s "$dir/huge" ]; do
+	sleep 0.05
+done
+field pid "$(<"$dir/huge")"
+mapper=$field
+field address "$(<"$dir/huge")"
+printf -v mapped '%d' "$field"
+check split "do" "{\"pid\": $mapper, \"address\": $mapped}" '.index == 0'
+check collapse "do" "{\"pid\": $mapper, \"address\": $mapped}" \
+	'.index == 0 and .memory > 0'
+refuse "a block of nothing" split "do" \
+	"{\"pid\": $mapper, \"address\": 4096}" 'no object .* 0x1000'
+exec {input}>&-
+
 result "every command of the specification" all_are_driven
 refuse "a refusal in words" walk "do" \
 	'{"pid": 4194304, "address": 0}' 'no such process'

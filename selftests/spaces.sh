@@ -168,6 +168,46 @@ private_is_copied()
 	return $status
 }
 
+# Two blocks, of which Linux 6.12 and later map one by an entry of its own.
+blocks_are_told()
+{
+	local expect='.huge == 2 and .small == 0 and .small_why == []' status=0
+	[[ $(uname -r) != 6.1.* ]] || expect='.huge == 0 and .small == 2 and
+		.small_why == ["kernel"]'
+	hold 8 "$vmlab" -j touch 1024 0,600 --huge --hold || return
+	json ".huge == (.vmlab_areas[0].huge) and (.counters | .huge == 2 and
+		.huge_fallback == 0) and (.vmlab_areas[0] | $expect)" \
+		space "$pid" &&
+	json ".broken == 0 and (.processes | all(.same > 0))" verify "$pid" &&
+	json '.mirror == "same" and .shadow.content.huge' \
+		walk --shadow "$pid" "$address" &&
+	text space "$pid" &&
+	blocks_come_and_go || status=1
+	exec 8>&-
+	return $status
+}
+
+# Of the process, and of the object that it maps.
+blocks_come_and_go()
+{
+	local id
+	run 0 -j space "$pid" || return
+	field object "$out"
+	id=$field
+	json '.huge == 2 and .frames == 1024 and (.flags | index("huge")) and
+		(.content | all(.huge))' object "$id" &&
+	json "map([.object, .index]) == [[$id, 0]]" split "$pid" "$address" &&
+	json '.huge == 1 and .frames == 1024 and ([.content[] |
+		select(.huge) | .nr] | add) == 512' object "$id" &&
+	refused 2 'in no block' split "object:$id" 4096 &&
+	json "map([.object, .index]) == [[$id, 0], [$id, 512]]" \
+		collapse "object:$id" 0-0x400000 &&
+	json '.huge == 2' object "$id" &&
+	text split "object:$id" 0x200000 &&
+	refused 2 'ends before the block' collapse "object:$id" 0x400000 &&
+	refused 1 'for walks' collapse "$pid" all
+}
+
 explanation_has_both()
 {
 	json ".mirror == \"same\" and .shadow.area.object == $object and
@@ -236,10 +276,14 @@ add "touch in private" private_is_copied
 add "touch on a node" policy_is_kept
 add "touch on a node that there is not" refused 2 'no such node' touch 4 --policy bind:0,7
 add "touch by no policy" refused 2 'no policy' touch 4 --policy bound:1
+add "blocks" blocks_are_told
+add "block of an object that is not there" refused 2 'no such object' split object:4000000000 0
+add "block where none is" refused 2 'no object .* 0x1000' collapse "$ours" 0x1000
 add "touch of a page too far" refused 1 'no page' touch 4 4
 add "nobody sees his own" nobody_sees_his_own
 add "nobody sees no other object" nobody_may_not "another user's" object "$object"
 add "nobody sees no other space" nobody_may_not "CAP_SYS_PTRACE" space "$ours"
+add "nobody splits no other's blocks" nobody_may_not "another user's" split "object:$object" 0
 add "nobody verifies not all" nobody_may_not "CAP_SYS_ADMIN" verify
 add "nobody sees not who maps" nobody_may_not "CAP_SYS_ADMIN" rmap 0
 

@@ -105,6 +105,12 @@ wrong_usage()
 	verify x
 	verify 1 2
 	rmap
+	collapse
+	collapse self
+	collapse object:0 0
+	collapse object:x 0
+	split 1 x
+	split 1 2 3
 	touch
 	touch 0
 	touch 1048577

@@ -788,7 +788,7 @@ enum vmlab_mirror {
  *   6.12.
  * @VMLAB_SMALL_WHY_GEOMETRY: The shadow page table has none.
  * @VMLAB_SMALL_WHY_PRIVATE: A private area has none.
- * @VMLAB_SMALL_WHY_LATE: The area was mapped before the memory had the flag.
+ * @VMLAB_SMALL_WHY_LATE: The area was mapped when the memory had not the flag.
  * @VMLAB_SMALL_WHY_PART: The area has only a part of the block.
  * @VMLAB_SMALL_WHY_PLACE: The address is not a multiple of the size where the
  *   index is.

@@ -70,7 +70,7 @@ static const char *const smalls[] = {
 	"before 6.12, Linux has no huge entries for a driver",
 	"shadow page tables of this geometry have no huge entries",
 	"the area is private: Linux copies its pages one by one",
-	"it was mapped before the object was made one for huge pages; map it again",
+	"it was mapped when the object was not one for huge pages",
 	"the area has only a part of a block",
 	"the address is no multiple of 2 MiB where the index is one of 512",
 	"MADV_NOHUGEPAGE was called for it",
