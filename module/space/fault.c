@@ -184,7 +184,13 @@ static __always_inline int show_slot(struct vml_fault *f, u64 slot, u64 entry)
 	if (slot & VML_SLOT_HUGE && f->at.space)
 		err = show_huge(f, slot, (entry & ~VML_ENTRY_FRAME) |
 				VML_ENTRY_ACCESSED);
-	return err == -EOPNOTSUPP ? show(f, entry) : err;
+	if (err != -EOPNOTSUPP)
+		return err;
+	err = show(f, entry);
+	/* A new block comes by one fault, however it is mapped. */
+	if (!err && slot & VML_SLOT_HUGE && f->placed == VML_FAULT_NEW)
+		vml_huge_around(&f->at, entry & ~VML_ENTRY_DIRTY, f->arg);
+	return err;
 }
 
 /* === What is at the index === */

@@ -11,8 +11,9 @@
  * How a block is mapped is each space's own business. A shadow entry is huge only
  * where the real one is: where the area does not have the whole block, or not at
  * a multiple of its size, where the geometry or the kernel has no such entries,
- * or others are in the way, entries are small and lead into the block. So when
- * Linux takes small entries away one by one, each has a shadow of its own.
+ * or others are in the way, entries are small and lead into the block, all of them
+ * at once when it is new. So when Linux takes small entries away one by one, each
+ * has a shadow of its own.
  *
  * A block is one thing with one count of references, for a family that shares
  * it too. What concerns a part of it splits it before: emptying a part, cutting
@@ -30,6 +31,7 @@
 #include <vmlab/rmap.h>
 
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
 
@@ -240,6 +242,59 @@ int vml_huge_show(struct vml_space_area *area, const struct vml_view *view,
 		return -EOPNOTSUPP;
 	hide(area, address);
 	return err == -EOPNOTSUPP ? err : -ENOMEM;
+}
+
+/* Sets small entries in a row that are empty, shadow and real. */
+static u32 show_row(const struct vml_spot *at, u64 address, u32 nr, u64 entry,
+		    void *arg)
+{
+	struct vml_batch batch = { .address = address, .nr = nr };
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		batch.entries[i] = entry + ((u64)i << VML_ENTRY_SHIFT);
+	nr = vml_ptable_fill(&at->space->ptable, address, nr, batch.entries);
+	/* What fails comes back by a fault. */
+	if (nr)
+		vml_space_ops->insert(at->space, &batch, arg);
+	return nr;
+}
+
+/**
+ * vml_huge_around() - map all of a block by small entries
+ * @at: a spot in it, which is mapped so
+ * @entry: of the spot, small
+ * @arg: for ops->insert
+ *
+ * As far as area, view, and the lowest table of the spot go.
+ *
+ * Context: process; the space's lock held, and the lock of the index. Takes the
+ * page table's; may sleep, as the op does.
+ */
+void vml_huge_around(const struct vml_spot *at, u64 entry, void *arg)
+{
+	struct vml_ptable *pt = &at->space->ptable;
+	u64 table = vml_ptable_size(pt, 1);
+	u64 edge = (at->address - pt->base) / table * table + pt->base;
+	u64 before = (u64)(at->index - first_of(at->index)) << VML_FRAME_SHIFT;
+	u64 low = max3(at->area->start, edge,
+		       at->address - min(before, at->address));
+	u64 high = min3(at->area->end, edge + table,
+			at->address - before + (VML_FRAME_SIZE << VML_HUGE_ORDER));
+	u32 nr, around = 0;
+
+	if (at->view) {
+		low = max(low, at->view->start);
+		high = min(high, at->view->end);
+	}
+	entry -= (at->address - low) >> VML_FRAME_SHIFT << VML_ENTRY_SHIFT;
+	for (; low < high; low += (u64)nr << VML_FRAME_SHIFT) {
+		nr = min_t(u64, VML_BATCH, (high - low) >> VML_FRAME_SHIFT);
+		around += show_row(at, low, nr, entry, arg);
+		entry += (u64)nr << VML_ENTRY_SHIFT;
+	}
+	atomic64_add(around, &at->area->counts.around);
+	atomic64_add(around, &at->space->counts.around);
 }
 
 /* === Split === */

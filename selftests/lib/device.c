@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/vmlab.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -74,6 +75,19 @@ int device_discard(int fd, __u64 start, __u64 size)
 	struct vmlab_discard range = { .start = start, .size = size };
 
 	return device_call(fd, VMLAB_IOC_DISCARD, &range);
+}
+
+int mapped_level(const void *address)
+{
+	struct vmlab_walk_entry entry = { .address = (unsigned long)address };
+	struct vmlab_walk_vec vector = {
+		.count = 1, .entries = (unsigned long)&entry,
+	};
+	int fd = device_open(O_RDWR);
+	int ret = device_call(fd, VMLAB_IOC_WALK, &vector);
+
+	close(fd);
+	return !ret && entry.state == VMLAB_STATE_PRESENT ? entry.level : 0;
 }
 
 static __u64 word(unsigned int page, __u16 tag, unsigned int i)

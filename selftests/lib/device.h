@@ -24,6 +24,9 @@ int device_named(const char *name, int flags);
 int device_clone(int fd);
 int device_discard(int fd, __u64 start, __u64 size);
 
+/* The level of the entry that maps an address of ours; 0 if there is none. */
+int mapped_level(const void *address);
+
 /*
  * Pages from @page on, of which the first is number @first of its memory, are
  * filled with @tag; each word then tells tag, page, and its own place. With tag
