@@ -179,12 +179,29 @@ blocks_are_told()
 		.huge_fallback == 0) and (.vmlab_areas[0] | $expect)" \
 		space "$pid" &&
 	json ".broken == 0 and (.processes | all(.same > 0))" verify "$pid" &&
-	json '.mirror == "same" and .shadow.content.huge' \
-		walk --shadow "$pid" "$address" &&
+	inside_leads_back &&
 	text space "$pid" &&
 	blocks_come_and_go || status=1
 	exec 8>&-
 	return $status
+}
+
+# Page 7 of a block, of the two walks and from its frame.
+inside_leads_back()
+{
+	local page=7 huge=true inside
+	[[ $(uname -r) != 6.1.* ]] || huge=false
+	printf -v inside '0x%x' $((address + page * 4096))
+	json ".mirror == \"same\" and .shadow.content.huge and
+		.shadow.index == $page and
+		(.real.page_size == 2097152) == $huge and
+		(.shadow.flags | index(\"huge\") != null) == $huge and
+		(.shadow.levels | length == 3) == $huge" \
+		walk --shadow "$pid" "$inside" || return
+	field frame "${out#*\"shadow\"}"
+	json ".objects == [{\"object\": .objects[0].object, \"index\": $page}] and
+		(.mappings | length == 1 and all(.address == \"$inside\" and
+			.pid == $pid))" rmap "$field"
 }
 
 # Of the process, and of the object that it maps.

@@ -191,9 +191,10 @@ static void content_lines(const struct vmlab_shadow *shadow)
 	}
 	if (content->has & VMLAB_HAS_FRAME)
 		printf("frame %u ", content->frame);
-	printf("at index %u, %s, %s\n", shadow->index,
+	printf("at index %u, %s, %s%s\n", shadow->index,
 	       content->shared ? "shared with a clone" : "the object's own",
-	       content->dirty ? "dirty" : "clean");
+	       content->dirty ? "dirty" : "clean",
+	       content->huge ? ", in a block of 2 MiB" : "");
 }
 
 void shadow_lines(const struct vmlab_shadow *shadow)
