@@ -248,12 +248,15 @@ int vml_huge_show(struct vml_space_area *area, const struct vml_view *view,
 static u32 show_row(const struct vml_spot *at, u64 address, u32 nr, u64 entry,
 		    void *arg)
 {
-	struct vml_batch batch = { .address = address, .nr = nr };
+	u64 entries[VML_BATCH];
+	const struct vml_batch batch = {
+		.address = address, .nr = nr, .entries = entries,
+	};
 	u32 i;
 
 	for (i = 0; i < nr; i++)
-		batch.entries[i] = entry + ((u64)i << VML_ENTRY_SHIFT);
-	nr = vml_ptable_fill(&at->space->ptable, address, nr, batch.entries);
+		entries[i] = entry + ((u64)i << VML_ENTRY_SHIFT);
+	nr = vml_ptable_fill(&at->space->ptable, address, nr, entries);
 	/* What fails comes back by a fault. */
 	if (nr)
 		vml_space_ops->insert(at->space, &batch, arg);
