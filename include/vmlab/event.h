@@ -2,12 +2,17 @@
 /*
  * What the lower floors tell of their decisions. Who listens sets a hook; while
  * nobody does, an event costs one instruction that does nothing.
+ *
+ * Events are of the allocator, and told under the lock of a zone. Steps are of
+ * faults, and told by whoever does something for the one that is under way.
  */
 #ifndef _VMLAB_EVENT_H
 #define _VMLAB_EVENT_H
 
+#include <linux/compiler.h>
 #include <linux/jump_label.h>
 #include <linux/types.h>
+#include <linux/vmlab.h>
 
 struct vml_zone;
 
@@ -70,9 +75,21 @@ struct vml_event {
  */
 typedef void (*vml_event_fn)(const struct vml_event *event);
 
+/**
+ * enum vml_listener - who hears of events, each by a function of its own
+ * @VML_LISTENER_TRACE: a request that is shown step by step
+ * @VML_LISTENER_STORY: the stories of faults
+ * @VML_LISTENERS: how many there are
+ */
+enum vml_listener {
+	VML_LISTENER_TRACE,
+	VML_LISTENER_STORY,
+	VML_LISTENERS
+};
+
 DECLARE_STATIC_KEY_FALSE(vml_event_key);
 
-void vml_event_listen(vml_event_fn fn);
+void vml_event_listen(enum vml_listener who, vml_event_fn fn);
 void vml_event_raise(enum vml_event_kind kind, struct vml_zone *zone,
 		     u32 frame, u32 from, u32 to);
 
@@ -93,5 +110,53 @@ static __always_inline void vml_event(enum vml_event_kind kind,
 	if (static_branch_unlikely(&vml_event_key))
 		vml_event_raise(kind, zone, frame, from, to);
 }
+
+/**
+ * typedef vml_step_fn - hears of steps
+ * @kind: what happened
+ * @first: see &enum vmlab_story_step
+ * @second: likewise
+ * @third: likewise
+ *
+ * Called under locks that spin, or none: must not sleep, allocate or free.
+ */
+typedef void (*vml_step_fn)(enum vmlab_story_step kind, u64 first, u64 second,
+			    u64 third);
+
+DECLARE_STATIC_KEY_FALSE(vml_step_key);
+
+void vml_step_listen(vml_step_fn fn);
+void vml_step_raise(enum vmlab_story_step kind, u64 first, u64 second,
+		    u64 third) __cold;
+
+/**
+ * vml_step() - tell what was done for a fault
+ * @kind: what
+ * @first: see &enum vmlab_story_step
+ * @second: likewise
+ * @third: likewise
+ *
+ * Context: any but interrupts; costs nothing while nobody listens.
+ */
+static __always_inline void vml_step(enum vmlab_story_step kind, u64 first,
+				     u64 second, u64 third)
+{
+	if (static_branch_unlikely(&vml_step_key))
+		vml_step_raise(kind, first, second, third);
+}
+
+/**
+ * vml_step_if() - tell what was done for a fault, if it was
+ * @was: whether it was; asked only while somebody listens
+ * @kind: as for vml_step()
+ * @first: as there
+ * @second: as there
+ * @third: as there
+ */
+#define vml_step_if(was, kind, first, second, third)			\
+do {									\
+	if (static_branch_unlikely(&vml_step_key) && (was))		\
+		vml_step_raise(kind, first, second, third);		\
+} while (0)
 
 #endif /* _VMLAB_EVENT_H */

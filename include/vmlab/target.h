@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+struct cred;
 struct file;
 struct mm_struct;
 struct task_struct;
@@ -21,5 +22,6 @@ struct vml_target {
 int vml_target_get(struct vml_target *target, u32 pid, bool admin,
 		   const struct file *opener, const char **why);
 void vml_target_put(struct vml_target *target);
+bool vml_target_shows(const struct cred *viewer);
 
 #endif /* _VMLAB_TARGET_H */

@@ -6,6 +6,7 @@
 
 #include <vmlab/target.h>
 
+struct cred;
 struct vml_buddy_info;
 struct vml_leaf;
 struct vml_walk;
@@ -31,6 +32,10 @@ int vml_require(struct genl_info *info, int attr, const char *why);
 int vml_require_admin(struct sk_buff *skb, struct genl_info *info,
 		      const char *why);
 kuid_t vml_request_uid(const struct sk_buff *skb);
+const struct cred *vml_request_opener(const struct sk_buff *skb);
+struct sk_buff *vml_notice_new(size_t size, u8 cmd, void **header);
+int vml_notice_send(struct sk_buff *skb, struct net *net, u32 portid,
+		    unsigned int group);
 __printf(3, 4) int vml_refuse(struct sk_buff *skb, int err, const char *format,
 			      ...);
 

@@ -7,6 +7,7 @@
 #include "control.h"
 
 #include "session.h"
+#include "story.h"
 #include "trace.h"
 
 #include <vmlab/buddy.h>
@@ -23,13 +24,28 @@
 /* No answer to a single question is longer: an area's name is a path. */
 #define REPLY_MAX	SZ_64K
 
+/* Who may join them, the specification cannot say. */
+static struct genl_multicast_group groups[VMLAB_NLGRP_FAULT + 1];
+
 static struct genl_family family = {
 	.name = VMLAB_GENL_NAME,
 	.version = VMLAB_GENL_VERSION,
 	.netnsok = true,
 	.parallel_ops = true,
 	.module = THIS_MODULE,
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
 };
+
+static void restrict_groups(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(groups); i++) {
+		groups[i] = vmlab_nl_mcgrps[i];
+		groups[i].flags = GENL_MCAST_CAP_SYS_ADMIN;
+	}
+}
 
 /**
  * vml_control_init() - offer the netlink family
@@ -40,13 +56,23 @@ int vml_control_init(void)
 {
 	int err;
 
+	restrict_groups();
 	err = vml_sessions_init();
 	if (err)
 		return err;
+	err = vml_stories_init();
+	if (err)
+		goto fini_sessions;
 	err = vml_genl_register(&family, vmlab_nl_ops,
 				ARRAY_SIZE(vmlab_nl_ops));
 	if (err)
-		vml_sessions_fini();
+		goto fini_stories;
+	return 0;
+
+fini_stories:
+	vml_stories_fini();
+fini_sessions:
+	vml_sessions_fini();
 	return err;
 }
 
@@ -59,6 +85,7 @@ int vml_control_init(void)
 void vml_control_fini(void)
 {
 	genl_unregister_family(&family);
+	vml_stories_fini();
 	vml_trace_fini();
 	vml_sessions_fini();
 }
@@ -101,6 +128,19 @@ kuid_t vml_request_uid(const struct sk_buff *skb)
 	const struct file *opener = opener_of(skb);
 
 	return opener ? opener->f_cred->euid : current_euid();
+}
+
+/**
+ * vml_request_opener() - whose rights count in a request besides the caller's
+ * @skb: the request
+ *
+ * Return: with a reference; those of the caller where none other count.
+ */
+const struct cred *vml_request_opener(const struct sk_buff *skb)
+{
+	const struct file *opener = opener_of(skb);
+
+	return opener ? get_cred(opener->f_cred) : get_current_cred();
 }
 
 static int find_target(const struct sk_buff *skb, const struct nlattr *pid,
@@ -257,6 +297,51 @@ int vml_reply(struct genl_info *info, size_t size, vml_fill_fn fill,
 		size *= 4;
 	} while (err == -EMSGSIZE && size <= REPLY_MAX);
 	return err;
+}
+
+/* === What nobody asked for === */
+
+/**
+ * vml_notice_new() - begin a message that answers no request
+ * @size: bytes of its attributes at most
+ * @cmd: the command
+ * @header: filled in, for genlmsg_end()
+ *
+ * Context: any but interrupts; does not sleep.
+ * Return: the message; NULL without memory.
+ */
+struct sk_buff *vml_notice_new(size_t size, u8 cmd, void **header)
+{
+	struct sk_buff *skb = genlmsg_new(size, GFP_NOWAIT | __GFP_NOWARN);
+
+	if (!skb)
+		return NULL;
+	*header = genlmsg_put(skb, 0, 0, &family, 0, cmd);
+	return skb;
+}
+
+/**
+ * vml_notice_send() - send it to a socket, or to a group
+ * @skb: from vml_notice_new(), ended; consumed
+ * @net: the network namespace of the socket
+ * @portid: the socket; 0 for a group
+ * @group: VMLAB_NLGRP_*; in the initial network namespace, as in others their
+ *	owners may join
+ *
+ * Context: process; may sleep, but not until there is room in the socket.
+ * Return: 0, also for a group without members; -EAGAIN if the socket is full,
+ * -ECONNREFUSED if it is gone.
+ */
+int vml_notice_send(struct sk_buff *skb, struct net *net, u32 portid,
+		    unsigned int group)
+{
+	int err;
+
+	if (portid)
+		return genlmsg_unicast(net, skb, portid);
+	err = genlmsg_multicast_netns(&family, &init_net, skb, 0, group,
+				      GFP_KERNEL);
+	return err == -ESRCH ? 0 : err;
 }
 
 /* === What several answers have === */

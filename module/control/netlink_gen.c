@@ -73,6 +73,15 @@ static const struct netlink_range_validation vmlab_a_block_pid_range = {
 	.max	= VMLAB_PID_MAX,
 };
 
+static const struct netlink_range_validation vmlab_a_story_pid_range = {
+	.max	= VMLAB_PID_MAX,
+};
+
+static const struct netlink_range_validation vmlab_a_story_rate_range = {
+	.min	= 1ULL,
+	.max	= VMLAB_STORY_RATE_MAX,
+};
+
 /* VMLAB_CMD_INFO_GET - do */
 static const struct nla_policy vmlab_info_get_nl_policy[VMLAB_A_INFO_ABI + 1] = {
 	[VMLAB_A_INFO_ABI] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -354,8 +363,17 @@ static const struct nla_policy vmlab_split_nl_policy[VMLAB_A_BLOCK_ADDRESS + 1] 
 	[VMLAB_A_BLOCK_ADDRESS] = { .type = NLA_U64, },
 };
 
+/* VMLAB_CMD_STORY_START - do */
+static const struct nla_policy vmlab_story_start_nl_policy[VMLAB_A_STORY_RATE + 1] = {
+	[VMLAB_A_STORY_PID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vmlab_a_story_pid_range),
+	[VMLAB_A_STORY_ALL] = { .type = NLA_FLAG, },
+	[VMLAB_A_STORY_GROUP] = { .type = NLA_FLAG, },
+	[VMLAB_A_STORY_OUTCOMES] = { .type = NLA_U32, },
+	[VMLAB_A_STORY_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vmlab_a_story_rate_range),
+};
+
 /* Ops table for vmlab */
-const struct genl_split_ops vmlab_nl_ops[43] = {
+const struct genl_split_ops vmlab_nl_ops[45] = {
 	{
 		.cmd		= VMLAB_CMD_INFO_GET,
 		.doit		= vmlab_nl_info_get_doit,
@@ -691,4 +709,20 @@ const struct genl_split_ops vmlab_nl_ops[43] = {
 		.maxattr	= VMLAB_A_BLOCK_ADDRESS,
 		.flags		= GENL_CMD_CAP_DO,
 	},
+	{
+		.cmd		= VMLAB_CMD_STORY_START,
+		.doit		= vmlab_nl_story_start_doit,
+		.policy		= vmlab_story_start_nl_policy,
+		.maxattr	= VMLAB_A_STORY_RATE,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd	= VMLAB_CMD_STORY_STOP,
+		.doit	= vmlab_nl_story_stop_doit,
+		.flags	= GENL_CMD_CAP_DO,
+	},
+};
+
+const struct genl_multicast_group vmlab_nl_mcgrps[] = {
+	[VMLAB_NLGRP_FAULT] = { "fault", },
 };

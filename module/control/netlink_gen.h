@@ -13,7 +13,7 @@
 #include <uapi/linux/vmlab.h>
 
 /* Ops table for vmlab */
-extern const struct genl_split_ops vmlab_nl_ops[43];
+extern const struct genl_split_ops vmlab_nl_ops[45];
 
 int vmlab_nl_range_start(struct netlink_callback *cb);
 int vmlab_nl_area_get_start(struct netlink_callback *cb);
@@ -101,5 +101,13 @@ int vmlab_nl_verify_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vmlab_nl_rmap_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vmlab_nl_collapse_doit(struct sk_buff *skb, struct genl_info *info);
 int vmlab_nl_split_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_story_start_doit(struct sk_buff *skb, struct genl_info *info);
+int vmlab_nl_story_stop_doit(struct sk_buff *skb, struct genl_info *info);
+
+enum {
+	VMLAB_NLGRP_FAULT,
+};
+
+extern const struct genl_multicast_group vmlab_nl_mcgrps[];
 
 #endif /* _LINUX_VMLAB_GEN_H */

@@ -109,7 +109,7 @@ void vml_trace_start(struct vml_trace *trace)
 	mutex_lock(&listening_lock);
 	WRITE_ONCE(traced, current);
 	if (!listening)
-		vml_event_listen(on_event);
+		vml_event_listen(VML_LISTENER_TRACE, on_event);
 	listening = true;
 	mutex_unlock(&listening_lock);
 }
@@ -127,7 +127,7 @@ static void end_to_listen(struct work_struct *work)
 {
 	mutex_lock(&listening_lock);
 	if (listening && !traced) {
-		vml_event_listen(NULL);
+		vml_event_listen(VML_LISTENER_TRACE, NULL);
 		listening = false;
 	}
 	mutex_unlock(&listening_lock);

@@ -5,6 +5,8 @@
  * Each descriptor stands for a memory of its own, which is made when it is first
  * needed, or for one that has a name or is a clone.
  */
+#include "events.h"
+
 #include <vmlab/chardev.h>
 #include <vmlab/memory.h>
 #include <vmlab/vector.h>
@@ -23,18 +25,22 @@
  * struct opener - what was opened
  * @memory: what it stands for; NULL until it is needed
  * @admin: who opened it had CAP_SYS_ADMIN
+ * @events: stories of its faults
  */
 struct opener {
 	struct vml_memory *memory;
 	bool admin;
+	struct vml_events events;
 };
 
 static struct opener *new_opener(void)
 {
 	struct opener *opener = kzalloc(sizeof(*opener), GFP_KERNEL_ACCOUNT);
 
-	if (opener)
-		opener->admin = capable(CAP_SYS_ADMIN);
+	if (!opener)
+		return NULL;
+	opener->admin = capable(CAP_SYS_ADMIN);
+	vml_events_init(&opener->events);
 	return opener;
 }
 
@@ -48,6 +54,7 @@ static int chardev_release(struct inode *inode, struct file *file)
 {
 	struct opener *opener = file->private_data;
 
+	vml_events_fini(&opener->events);
 	if (opener->memory)
 		vml_memory_put(opener->memory);
 	kfree(opener);
@@ -121,7 +128,11 @@ static loff_t chardev_llseek(struct file *file, loff_t offset, int whence)
 
 static __poll_t chardev_poll(struct file *file, struct poll_table_struct *table)
 {
-	return EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
+	struct opener *opener = file->private_data;
+	__poll_t mask = EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
+
+	poll_wait(file, &opener->events.wait, table);
+	return vml_events_ready(&opener->events) ? mask | EPOLLPRI : mask;
 }
 
 /* === ioctls === */
@@ -295,6 +306,20 @@ static long memory_ioctl(struct file *file, unsigned int cmd, void __user *arg)
 	}
 }
 
+static long set_events(struct file *file, const void __user *arg)
+{
+	struct opener *opener = file->private_data;
+	struct vml_memory *memory;
+
+	if (!(file->f_mode & FMODE_READ))
+		return -EBADF;
+	memory = memory_of(file);
+	if (IS_ERR(memory))
+		return PTR_ERR(memory);
+	return vml_events_set(&opener->events, file, memory->id, opener->admin,
+			      arg);
+}
+
 static long chardev_ioctl(struct file *file, unsigned int cmd,
 			  unsigned long arg)
 {
@@ -306,6 +331,10 @@ static long chardev_ioctl(struct file *file, unsigned int cmd,
 				       opener->admin);
 	case VMLAB_IOC_OPEN:
 		return open_named(file, (const void __user *)arg);
+	case VMLAB_IOC_EVENTS:
+		return set_events(file, (const void __user *)arg);
+	case VMLAB_IOC_EVENT:
+		return vml_events_next(&opener->events, (void __user *)arg);
 	case VMLAB_IOC_GET:
 	case VMLAB_IOC_SET_SIZE:
 	case VMLAB_IOC_SET_FLAGS:

@@ -24,6 +24,7 @@
 
 #include <vmlab/memory.h>
 #include <vmlab/pool.h>
+#include <vmlab/story.h>
 
 #include <linux/falloc.h>
 #include <linux/file.h>
@@ -206,9 +207,12 @@ static bool grow(struct vm_area_struct *vma, const struct vml_map *map)
 {
 	u64 bytes = ((u64)vma->vm_pgoff + vma_pages(vma)) << VML_FRAME_SHIFT;
 
-	return bytes > READ_ONCE(map->memory->bytes) &&
-	       READ_ONCE(map->memory->flags) & VMLAB_MEMORY_GROWS &&
-	       !vml_memory_grow(map->memory, bytes);
+	if (bytes <= READ_ONCE(map->memory->bytes) ||
+	    !(READ_ONCE(map->memory->flags) & VMLAB_MEMORY_GROWS) ||
+	    vml_memory_grow(map->memory, bytes))
+		return false;
+	vml_step(VMLAB_STORY_STEP_GROW, bytes, 0, 0);
+	return true;
 }
 
 static __always_inline enum vml_fault_kind ask(struct vm_fault *vmf,
@@ -237,10 +241,23 @@ static __always_inline vm_fault_t resolve(struct vm_fault *vmf, u32 access,
 		return VM_FAULT_SIGBUS;
 	if (unlikely(!READ_ONCE(map->process->pid)) && current->mm == map->mm)
 		vml_process_name(map->process);
+	vml_story_begin(map->memory->id, vmf->real_address, access);
 	do {
 		kind = ask(vmf, access, huge);
 	} while (kind == VML_FAULT_BEYOND && grow(vmf->vma, map));
+	vml_story_end(kind);
 	return kind < VML_FAULT_BAD_AREA ? VM_FAULT_NOPAGE : VM_FAULT_SIGBUS;
+}
+
+/* Ends the story of what Linux was lent. */
+static void tell_lent(u32 index, int err)
+{
+	if (!static_branch_unlikely(&vml_step_key))
+		return;
+	vml_step_if(!err, VMLAB_STORY_STEP_LEND, index, 0, 0);
+	vml_story_close(err == -ERANGE ? VMLAB_STORY_OUTCOME_BEYOND :
+			err ? VMLAB_STORY_OUTCOME_NO_MEMORY :
+			VMLAB_STORY_OUTCOME_LENT);
 }
 
 /*
@@ -259,12 +276,14 @@ static vm_fault_t lend(struct vm_fault *vmf)
 	page = alloc_page(GFP_KERNEL_ACCOUNT);
 	if (!page)
 		return VM_FAULT_OOM;
+	vml_story_begin(map->memory->id, vmf->real_address, VML_AREA_WRITE);
 	do {
 		vml_pool_enter();
 		err = vml_object_read(map->memory->object, vmf->pgoff, 0,
 				      page_address(page), PAGE_SIZE);
 		vml_pool_leave();
 	} while (err == -ERANGE && grow(vmf->vma, map));
+	tell_lent(vmf->pgoff, err);
 	if (err) {
 		__free_page(page);
 		return VM_FAULT_SIGBUS;
@@ -531,6 +550,7 @@ int vml_mirror_init(void)
  */
 void vml_mirror_fini(void)
 {
+	vml_story_fini();
 	vml_inode_fini();
 	vml_space_stop();
 }

@@ -34,6 +34,7 @@
 #include <vmlab/prefetch.h>
 #include <vmlab/rmap.h>
 #include <vmlab/space.h>
+#include <vmlab/tell.h>
 
 #include <linux/errno.h>
 #include <linux/lockdep.h>
@@ -59,6 +60,7 @@ static __always_inline int provide(struct vml_fault *f, bool wait)
 	if (fill(&f->ptables, want->ptables, wait) ||
 	    fill(&f->tables, want->tables, wait))
 		return -ENOMEM;
+	TELL(tables, want);
 	if (!want->frame)
 		return 0;
 	if (f->frame && ((want->zeroed && !f->zeroed) ||
@@ -71,6 +73,7 @@ static __always_inline int provide(struct vml_fault *f, bool wait)
 		f->place = want->place;
 		req |= f->place;
 		f->frame = vml_alloc(0, f->zeroed ? req | VML_REQ_ZERO : req);
+		TELL(frame, f);
 	}
 	return f->frame ? 0 : -ENOMEM;
 }
@@ -139,6 +142,7 @@ static int show_real(struct vml_fault *f, u64 entry)
 			      vml_space_ops->insert(f->at.space, &batch, f->arg);
 
 	/* Whatever it says, another attempt would not help. */
+	vml_step_if(!err, VMLAB_STORY_STEP_REAL, batch.address, batch.nr, 0);
 	return err ? -ENOMEM : 0;
 }
 
@@ -155,7 +159,10 @@ static int show(struct vml_fault *f, u64 entry)
 		entry = f->there;
 	else
 		err = set_entry(f, entry);
-	return err ?: show_real(f, entry);
+	if (err)
+		return err;
+	TELL(entry_set, f, entry);
+	return show_real(f, entry);
 }
 
 /* Maps the block that a slot has by one entry, if that can be. */
@@ -171,6 +178,7 @@ static int show_huge(struct vml_fault *f, u64 slot, u64 bits)
 		return -EAGAIN;
 	err = vml_huge_show(f->at.area, f->at.view, f->at.address, slot, bits,
 			    &f->ptables, f->arg);
+	TELL(real_huge, f, err);
 	if (err == -EOPNOTSUPP && f->there & VML_ENTRY_HUGE)
 		f->there = 0;
 	return err;
@@ -231,6 +239,7 @@ static u64 place_block(struct vml_fault *f)
 		atomic64_inc(&of_space->no_block);
 		return 0;
 	}
+	TELL(huge, f, slot);
 	atomic64_inc(&of_area->huge);
 	atomic64_inc(&of_space->huge);
 	f->there = 0;
@@ -290,6 +299,7 @@ static int reuse(struct vml_fault *f, u64 slot)
 
 	if (!(slot & VML_SLOT_DIRTY))
 		err = set_dirty(f, slot);
+	TELL(dirty, f, slot, err);
 	return err ?: show_own(f, slot) ?: kind;
 }
 
@@ -391,6 +401,7 @@ static __always_inline int place(struct vml_fault *f, int kind)
 		uncharge(f, f->ahead.nr);
 		return err;
 	}
+	TELL(place, f);
 	f->frame = NULL;
 	f->placed = kind;
 	f->guessed = f->ahead.nr - 1;
@@ -423,6 +434,7 @@ static int replace(struct vml_fault *f, u64 slot)
 			return err;
 	}
 	vml_space_ops->copy(f->frame, vml_slot_frame(slot));
+	TELL(copy, f, slot);
 	f->zeroed = false;
 	return place(f, VML_FAULT_COPY);
 }
@@ -490,6 +502,7 @@ static int resolve(struct vml_fault *f)
 		plan(f, !frame);
 	}
 	spin_unlock(&object->family->lock);
+	TELL(found, f, slot, shared);
 	f->around = frame && !f->there;
 	f->guessed = 0;
 	if (own && f->want.tables && vml_charge_is_full(object->tree.charge))
@@ -517,6 +530,8 @@ static __always_inline int enter(struct vml_fault *f)
 		mutex_lock(lock);
 		kind = resolve(f);
 		mutex_unlock(lock);
+	} else {
+		TELL(beyond, f);
 	}
 	up_read(&object->family->sem);
 	return kind;
@@ -546,6 +561,7 @@ static int enter_area(struct vml_fault *f, u32 access)
 	struct vml_space_area *area = f->at.area;
 
 	f->access = area->flags & VML_AREA_PRIVATE ? VML_AREA_READ : access;
+	TELL(rights, f, allows(area, f->access));
 	if (!allows(area, f->access))
 		return VML_FAULT_BAD_RIGHTS;
 	f->object = area->object;
@@ -569,16 +585,20 @@ static int attempt(struct vml_fault *f, u32 access)
 	down_read(&space->lock);
 	area = vml_area_find(space, f->at.address);
 	if (!is_seen(&f->at)) {
-		kind = VML_FAULT_BAD_AREA;
+		TELL(no_area, f);
 	} else if (f->at.view && !vml_area_shows(area, f->at.view)) {
+		TELL(stale, f, area);
 		kind = -ESTALE;
 	} else if (area && area->start <= f->at.address) {
 		f->at.area = area;
+		TELL(area, area);
 		kind = enter_area(f, access);
 		if (kind == VML_FAULT_MINOR)
 			kind = f->placed;
 		if (kind >= 0)
 			atomic64_inc(&area->counts.faults[kind]);
+	} else {
+		TELL(no_area, f);
 	}
 	up_read(&space->lock);
 	return kind;
@@ -607,12 +627,14 @@ static void count_failed(struct vml_space *space, u64 address,
  */
 int vml_fault_overcome(struct vml_fault *f, int err)
 {
+	TELL(overcome, f, err);
 	if (err == -EAGAIN) {
 		err = provide(f, true);
 	} else if (err == -ESTALE) {
 		err = vml_area_sync(f->at.space, f->at.view);
 		if (err && err != -ENOMEM)
 			return VML_FAULT_BAD_AREA;
+		TELL(refresh, f, err);
 	} else if (err == -EBUSY) {
 		/* Somebody looks at a block that must be split. */
 		cond_resched();

@@ -27,6 +27,7 @@
  * block; see collapse_huge_page() in mm/khugepaged.c.
  */
 #include <vmlab/alloc.h>
+#include <vmlab/event.h>
 #include <vmlab/huge.h>
 #include <vmlab/rmap.h>
 
@@ -390,6 +391,7 @@ int vml_huge_split(struct vml_object *object, u32 index,
 	spin_lock(&family->lock);
 	err = split(object, first, slot, stock);
 	spin_unlock(&family->lock);
+	vml_step_if(!err, VMLAB_STORY_STEP_SPLIT_HUGE, index, 0, 0);
 	return err;
 }
 

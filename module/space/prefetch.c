@@ -24,6 +24,7 @@
  * What the last window of a sequence holds is neither yet.
  */
 #include <vmlab/alloc.h>
+#include <vmlab/event.h>
 #include <vmlab/prefetch.h>
 
 #include <linux/lockdep.h>
@@ -242,6 +243,7 @@ void vml_around(const struct vml_spot *at, struct vml_batch *batch,
 	if (nr)
 		nr = vml_ptable_fill(&at->space->ptable, w.address, w.nr,
 				     entries);
+	vml_step_if(nr, VMLAB_STORY_STEP_AROUND, w.address, nr, 0);
 	entries[mine] = own;
 	batch->address = w.address;
 	batch->nr = w.nr;

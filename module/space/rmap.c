@@ -15,6 +15,7 @@
  * is the caller's business: he holds the lock of the index, see
  * vml_object_lock(), or the family's sem for writing.
  */
+#include <vmlab/event.h>
 #include <vmlab/rmap.h>
 #include <vmlab/space.h>
 
@@ -110,6 +111,7 @@ static u32 mask(struct vml_object *object, u32 first, u32 nr, u64 keep)
 					  start_of(area, first),
 					  end_of(area, last), keep);
 	spin_unlock(&object->family->lock);
+	vml_step(VMLAB_STORY_STEP_ZAP, first, last - first + 1, masked);
 	return masked;
 }
 

@@ -141,6 +141,22 @@ int vml_target_get(struct vml_target *target, u32 pid, bool admin,
 }
 
 /**
+ * vml_target_shows() - whether somebody may look at the current task
+ * @viewer: who; what he may by a capability does not count
+ *
+ * Context: process; does not sleep.
+ */
+bool vml_target_shows(const struct cred *viewer)
+{
+	/* As get_task_cred(): what it has lent itself for a while is another's. */
+	const struct cred *owner = current_real_cred();
+
+	return current->mm && same_ids(viewer, owner) &&
+	       covers_caps(viewer, owner) &&
+	       vml_task_dumpable(current, current->mm);
+}
+
+/**
  * vml_target_put() - let go of a process
  * @target: from vml_target_get()
  *

@@ -22,12 +22,16 @@ prepare()
 }
 
 # generate FILE MODE PART: write FILE, whose name the source takes its header's
-# name from, to the scratch directory
+# name from, to the scratch directory. The generator has multicast groups static
+# for the family that it makes for kernels since 6.2; ours is in another file.
 generate()
 {
 	(cd "$dir" && /usr/bin/python3 "$generator" \
 		--spec Documentation/netlink/specs/vmlab.yaml \
-		--mode "$2" "--$3" -o "$(basename "$1")")
+		--mode "$2" "--$3" -o "$(basename "$1")" &&
+		sed -i -e 's/^static \(const struct genl_multicast_group\)/\1/' \
+		-e '/^#endif .*_GEN_H/i extern const struct genl_multicast_group vmlab_nl_mcgrps[];\n' \
+			"$(basename "$1")")
 }
 
 # Each file, the generator's mode and its part.

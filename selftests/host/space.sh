@@ -20,6 +20,7 @@ object_clone object_content object_family fault_kinds fault_bad fault_shared
 fault_clone fault_last_owner fault_fork fault_attempts fault_views
 fault_private fault_bytes fault_memory fault_overtaken rmap_finds
 rmap_stops
+story_kinds story_around story_ahead story_bad story_stale story_waits
 prefetch_around prefetch_edges prefetch_holes prefetch_ahead prefetch_waste
 prefetch_memory policy_ranges policy_limits policy_places policy_binds
 policy_ahead policy_clone charge_counts charge_refuses charge_ahead

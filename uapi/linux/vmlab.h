@@ -807,6 +807,163 @@ enum vmlab_small_why {
 	VMLAB_SMALL_WHY_TABLE = 128,
 };
 
+#define VMLAB_STORY_RATE	10000
+#define VMLAB_STORY_RATE_MAX	1000000
+
+/**
+ * enum vmlab_story_step - What happened in a fault. Each has up to three
+ *   numbers, named here in their order; a frame is one of the pool, or
+ *   0xffffffff where there is none. The first eight are what the allocator
+ *   does for it, with a frame, from and to, as in step-kind.
+ * @VMLAB_STORY_STEP_SPLIT: frame, from, to.
+ * @VMLAB_STORY_STEP_MERGE: frame, from, to.
+ * @VMLAB_STORY_STEP_CLAIM: frame, from, to.
+ * @VMLAB_STORY_STEP_STEAL: frame, from, to.
+ * @VMLAB_STORY_STEP_TAKE: frame, from, to.
+ * @VMLAB_STORY_STEP_GIVE: frame, from, to.
+ * @VMLAB_STORY_STEP_REFILL: frame, from, to.
+ * @VMLAB_STORY_STEP_DRAIN: frame, from, to.
+ * @VMLAB_STORY_STEP_TRAP: address, access (a bit of shadow-area-flag), memory.
+ *   The access trapped.
+ * @VMLAB_STORY_STEP_AREA: start, end, flags (shadow-area-flag). The area was
+ *   found.
+ * @VMLAB_STORY_STEP_NO_AREA: address. No area shows it.
+ * @VMLAB_STORY_STEP_STALE: start, end, flags. What vmlab had noted of the
+ *   area, zeroes for nothing, is not what Linux says.
+ * @VMLAB_STORY_STEP_REFRESH: start, end, flags. The area was made what Linux
+ *   has.
+ * @VMLAB_STORY_STEP_RIGHTS: access, flags. The area allows the access.
+ * @VMLAB_STORY_STEP_NO_RIGHTS: access, flags. The area does not allow the
+ *   access.
+ * @VMLAB_STORY_STEP_BEYOND: index, size. The memory has fewer frames than
+ *   that.
+ * @VMLAB_STORY_STEP_GROW: bytes. The memory grows by itself, and is so long
+ *   now.
+ * @VMLAB_STORY_STEP_ENTRY: entry, lacking. The shadow entry as it was found,
+ *   and how many tables there were none of on the way to it.
+ * @VMLAB_STORY_STEP_SLOT: index, frame, flags (story-slot). What the memory
+ *   has at the index.
+ * @VMLAB_STORY_STEP_TABLE: shadow, tree. So many frames were allocated for
+ *   tables of the shadow page table, and for those of the memory.
+ * @VMLAB_STORY_STEP_FRAME: frame, zeroed. A frame was allocated, with zeroes
+ *   in it or not; or there was none.
+ * @VMLAB_STORY_STEP_AHEAD: first, count. Indices that got frames of zeroes,
+ *   the asked one too.
+ * @VMLAB_STORY_STEP_LACKING: frame, shadow, tree. A frame, and so many tables,
+ *   could not be had at once; the locks are given up, frames are reclaimed for
+ *   it, and it begins anew.
+ * @VMLAB_STORY_STEP_BUSY: index. Somebody looks at the block that must be
+ *   split; it begins anew.
+ * @VMLAB_STORY_STEP_COPY: from, to. The content was copied from a frame to a
+ *   frame.
+ * @VMLAB_STORY_STEP_ZAP: first, count, entries. All entries, real and shadow,
+ *   in whatever space, that show these indices were taken away, or their right
+ *   to write; so many shadow entries.
+ * @VMLAB_STORY_STEP_PLACE: index, frame. The memory has the frame at the index
+ *   from now on.
+ * @VMLAB_STORY_STEP_DIRTY: index, frame. The frame is noted as written to.
+ * @VMLAB_STORY_STEP_HUGE: index, frame. The memory got a block of 512 frames,
+ *   here the first.
+ * @VMLAB_STORY_STEP_SPLIT_HUGE: index. The block at the index is single frames
+ *   from now on.
+ * @VMLAB_STORY_STEP_SET: address, entry. The shadow entry was set.
+ * @VMLAB_STORY_STEP_KEEP: address, entry. The shadow entry that is there will
+ *   do.
+ * @VMLAB_STORY_STEP_AROUND: address, count. Entries of neighbours, from the
+ *   address on, were set.
+ * @VMLAB_STORY_STEP_REAL: address, count. Real entries were put in for so many
+ *   addresses from there on, as far as shadow entries were set just now.
+ * @VMLAB_STORY_STEP_REAL_HUGE: address, entry. One real entry was put in for a
+ *   whole block.
+ * @VMLAB_STORY_STEP_LEND: index. Linux makes a private copy of the page, in
+ *   memory of its own; it was lent the content.
+ */
+enum vmlab_story_step {
+	VMLAB_STORY_STEP_SPLIT,
+	VMLAB_STORY_STEP_MERGE,
+	VMLAB_STORY_STEP_CLAIM,
+	VMLAB_STORY_STEP_STEAL,
+	VMLAB_STORY_STEP_TAKE,
+	VMLAB_STORY_STEP_GIVE,
+	VMLAB_STORY_STEP_REFILL,
+	VMLAB_STORY_STEP_DRAIN,
+	VMLAB_STORY_STEP_TRAP,
+	VMLAB_STORY_STEP_AREA,
+	VMLAB_STORY_STEP_NO_AREA,
+	VMLAB_STORY_STEP_STALE,
+	VMLAB_STORY_STEP_REFRESH,
+	VMLAB_STORY_STEP_RIGHTS,
+	VMLAB_STORY_STEP_NO_RIGHTS,
+	VMLAB_STORY_STEP_BEYOND,
+	VMLAB_STORY_STEP_GROW,
+	VMLAB_STORY_STEP_ENTRY,
+	VMLAB_STORY_STEP_SLOT,
+	VMLAB_STORY_STEP_TABLE,
+	VMLAB_STORY_STEP_FRAME,
+	VMLAB_STORY_STEP_AHEAD,
+	VMLAB_STORY_STEP_LACKING,
+	VMLAB_STORY_STEP_BUSY,
+	VMLAB_STORY_STEP_COPY,
+	VMLAB_STORY_STEP_ZAP,
+	VMLAB_STORY_STEP_PLACE,
+	VMLAB_STORY_STEP_DIRTY,
+	VMLAB_STORY_STEP_HUGE,
+	VMLAB_STORY_STEP_SPLIT_HUGE,
+	VMLAB_STORY_STEP_SET,
+	VMLAB_STORY_STEP_KEEP,
+	VMLAB_STORY_STEP_AROUND,
+	VMLAB_STORY_STEP_REAL,
+	VMLAB_STORY_STEP_REAL_HUGE,
+	VMLAB_STORY_STEP_LEND,
+};
+
+/**
+ * enum vmlab_story_slot - What is so at an index of a memory.
+ * @VMLAB_STORY_SLOT_SHARED: A clone has the frame too.
+ * @VMLAB_STORY_SLOT_HUGE: It is part of a block of 512 frames.
+ * @VMLAB_STORY_SLOT_DIRTY: It was written to.
+ */
+enum vmlab_story_slot {
+	VMLAB_STORY_SLOT_SHARED = 1,
+	VMLAB_STORY_SLOT_HUGE = 2,
+	VMLAB_STORY_SLOT_DIRTY = 4,
+};
+
+/**
+ * enum vmlab_story_outcome - How a fault ended.
+ * @VMLAB_STORY_OUTCOME_MINOR: The frame was there, and is mapped now.
+ * @VMLAB_STORY_OUTCOME_ZERO: There was none; for reading, the frame of zeroes
+ *   is mapped.
+ * @VMLAB_STORY_OUTCOME_NEW: There was none; for writing there is one of zeroes
+ *   now.
+ * @VMLAB_STORY_OUTCOME_COPY: The frame is another's too, and was copied for
+ *   writing.
+ * @VMLAB_STORY_OUTCOME_REUSE: The frame is nobody else's, and may be written
+ *   to from now on.
+ * @VMLAB_STORY_OUTCOME_BAD_AREA: Failed; no area shows the address.
+ * @VMLAB_STORY_OUTCOME_BAD_RIGHTS: Failed; the area does not allow the access.
+ * @VMLAB_STORY_OUTCOME_BEYOND: Failed; the memory ends before.
+ * @VMLAB_STORY_OUTCOME_NO_MEMORY: Failed; there was no frame for the content
+ *   or a table.
+ * @VMLAB_STORY_OUTCOME_LENT: Linux got the content, for a private copy of its
+ *   own.
+ * @VMLAB_STORY_OUTCOME_OVER_CAP: Failed; the user has as much of the pool as
+ *   he may.
+ */
+enum vmlab_story_outcome {
+	VMLAB_STORY_OUTCOME_MINOR,
+	VMLAB_STORY_OUTCOME_ZERO,
+	VMLAB_STORY_OUTCOME_NEW,
+	VMLAB_STORY_OUTCOME_COPY,
+	VMLAB_STORY_OUTCOME_REUSE,
+	VMLAB_STORY_OUTCOME_BAD_AREA,
+	VMLAB_STORY_OUTCOME_BAD_RIGHTS,
+	VMLAB_STORY_OUTCOME_BEYOND,
+	VMLAB_STORY_OUTCOME_NO_MEMORY,
+	VMLAB_STORY_OUTCOME_LENT,
+	VMLAB_STORY_OUTCOME_OVER_CAP,
+};
+
 enum {
 	VMLAB_A_INFO_PAD = 1,
 	VMLAB_A_INFO_VERSION,
@@ -1644,6 +1801,46 @@ enum {
 };
 
 enum {
+	VMLAB_A_STORY_PART_PAD = 1,
+	VMLAB_A_STORY_PART_KIND,
+	VMLAB_A_STORY_PART_NS,
+	VMLAB_A_STORY_PART_NODE,
+	VMLAB_A_STORY_PART_ZONE,
+	VMLAB_A_STORY_PART_FIRST,
+	VMLAB_A_STORY_PART_SECOND,
+	VMLAB_A_STORY_PART_THIRD,
+
+	__VMLAB_A_STORY_PART_MAX,
+	VMLAB_A_STORY_PART_MAX = (__VMLAB_A_STORY_PART_MAX - 1)
+};
+
+enum {
+	VMLAB_A_STORY_PAD = 1,
+	VMLAB_A_STORY_PID,
+	VMLAB_A_STORY_ALL,
+	VMLAB_A_STORY_GROUP,
+	VMLAB_A_STORY_OUTCOMES,
+	VMLAB_A_STORY_RATE,
+	VMLAB_A_STORY_NUMBER,
+	VMLAB_A_STORY_SEQ,
+	VMLAB_A_STORY_LOST,
+	VMLAB_A_STORY_DROPPED,
+	VMLAB_A_STORY_TOLD,
+	VMLAB_A_STORY_TID,
+	VMLAB_A_STORY_COMM,
+	VMLAB_A_STORY_ADDRESS,
+	VMLAB_A_STORY_ACCESS,
+	VMLAB_A_STORY_MEMORY,
+	VMLAB_A_STORY_OUTCOME,
+	VMLAB_A_STORY_NS,
+	VMLAB_A_STORY_STEP,
+	VMLAB_A_STORY_LEFT_OUT,
+
+	__VMLAB_A_STORY_MAX,
+	VMLAB_A_STORY_MAX = (__VMLAB_A_STORY_MAX - 1)
+};
+
+enum {
 	VMLAB_CMD_INFO_GET = 1,
 	VMLAB_CMD_WALK,
 	VMLAB_CMD_RANGE,
@@ -1687,9 +1884,14 @@ enum {
 	VMLAB_CMD_RMAP_GET,
 	VMLAB_CMD_COLLAPSE,
 	VMLAB_CMD_SPLIT,
+	VMLAB_CMD_STORY_START,
+	VMLAB_CMD_STORY_STOP,
+	VMLAB_CMD_STORY,
 
 	__VMLAB_CMD_MAX,
 	VMLAB_CMD_MAX = (__VMLAB_CMD_MAX - 1)
 };
+
+#define VMLAB_MCGRP_FAULT	"fault"
 
 #endif /* _UAPI_LINUX_VMLAB_H */

@@ -134,6 +134,72 @@ struct vmlab_policy {
 	__u64 nodes;
 };
 
+/* The most stories that wait for one descriptor. */
+#define VMLAB_EVENTS_MAX	1024
+/* The most steps of a story. */
+#define VMLAB_EVENT_STEPS	96
+/* As node and zone of a step: the allocator had no part in it. */
+#define VMLAB_STEP_NOWHERE	0xff
+
+/**
+ * struct vmlab_events - that stories of faults shall be kept
+ * @stories: how many at most, up to %VMLAB_EVENTS_MAX; 0 for none from now on
+ * @flags: must be zero
+ */
+struct vmlab_events {
+	__u32 stories;
+	__u32 flags;
+};
+
+/**
+ * struct vmlab_event_step - what happened in a fault
+ * @kind: &enum vmlab_story_step
+ * @node: where the allocator was at work
+ * @zone: the same: &enum vmlab_zone_type
+ * @ns: nanoseconds from the trap until it was done
+ * @args: numbers, see &enum vmlab_story_step
+ */
+struct vmlab_event_step {
+	__u16 kind;
+	__u8 node;
+	__u8 zone;
+	__u32 ns;
+	__u64 args[3];
+};
+
+/**
+ * struct vmlab_event - the story of a fault
+ * @number: of the story
+ * @address: of the access
+ * @ns: nanoseconds from the trap to the end
+ * @lost: stories since the last one that was fetched for which there was no room
+ * @pid: the process that had the fault, in the PID namespace of who asked for
+ *	stories
+ * @tid: its thread
+ * @memory: id of the memory
+ * @access: &enum vmlab_access
+ * @outcome: &enum vmlab_story_outcome
+ * @left_out: how many steps are not among @steps
+ * @nr_steps: how many are
+ * @pad: zero
+ * @steps: in their order
+ */
+struct vmlab_event {
+	__u64 number;
+	__u64 address;
+	__u64 ns;
+	__u64 lost;
+	__u32 pid;
+	__u32 tid;
+	__u32 memory;
+	__u32 access;
+	__u32 outcome;
+	__u32 left_out;
+	__u32 nr_steps;
+	__u32 pad;
+	struct vmlab_event_step steps[VMLAB_EVENT_STEPS];
+};
+
 #define VMLAB_IOC		0xE7
 #define VMLAB_IOC_WALK		_IOW(VMLAB_IOC, 0x01, struct vmlab_walk_vec)
 
@@ -156,5 +222,14 @@ struct vmlab_policy {
 #define VMLAB_IOC_SET_POLICY	_IOW(VMLAB_IOC, 0x20, struct vmlab_policy)
 /* What was said of the start. */
 #define VMLAB_IOC_GET_POLICY	_IOWR(VMLAB_IOC, 0x21, struct vmlab_policy)
+
+/*
+ * Keep the stories of faults on what the descriptor stands for, of all processes
+ * that the caller may look at; poll(2) says POLLPRI while there are any. Those
+ * that were kept are forgotten.
+ */
+#define VMLAB_IOC_EVENTS	_IOW(VMLAB_IOC, 0x30, struct vmlab_events)
+/* Fetch the oldest; EAGAIN if there is none. */
+#define VMLAB_IOC_EVENT		_IOR(VMLAB_IOC, 0x31, struct vmlab_event)
 
 #endif /* _UAPI_LINUX_VMLAB_IOCTL_H */

@@ -83,7 +83,7 @@ static void claims_and_steals(void)
 	heard_no_more();
 	vml_free(frame, 10);
 
-	vml_event_listen(NULL);
+	vml_event_listen(VML_LISTENER_TRACE, NULL);
 	for (i = 0; i < FRAMES; i++)
 		frames[i] = vml_alloc(0, MOVABLE);
 	must(!pool_free());
@@ -91,13 +91,13 @@ static void claims_and_steals(void)
 	vml_free(frames[0], 0);
 	nr_told = 0;
 	nr_read = 0;
-	vml_event_listen(hear);
+	vml_event_listen(VML_LISTENER_TRACE, hear);
 	frames[0] = get(0, UNMOVABLE);
 	must(vml_frame_number(frames[0]) == number);
 	heard_next(VML_EVENT_STEAL, number, VML_MOVABLE, VML_UNMOVABLE);
 	heard_next(VML_EVENT_TAKE, number, 0, VML_MOVABLE);
 	heard_no_more();
-	vml_event_listen(NULL);
+	vml_event_listen(VML_LISTENER_TRACE, NULL);
 	for (i = 0; i < FRAMES; i++)
 		vml_free(frames[i], 0);
 	heard_no_more();
@@ -109,7 +109,7 @@ static void refills_and_drains(void)
 	u32 number, i;
 
 	pool_cache(8, 4);
-	vml_event_listen(hear);
+	vml_event_listen(VML_LISTENER_TRACE, hear);
 	frame = get(0, MOVABLE);
 	number = vml_frame_number(frame);
 	heard_next(VML_EVENT_REFILL, VML_NONE, 0, 4);
@@ -131,14 +131,14 @@ static void refills_and_drains(void)
 	}
 	must(told[nr_read - 1].to == 10);
 	heard_no_more();
-	vml_event_listen(NULL);
+	vml_event_listen(VML_LISTENER_TRACE, NULL);
 }
 
 void events(void)
 {
 	pool_start(flat, 1, 1, 0, 0);
 	pool_cache(0, 1);
-	vml_event_listen(hear);
+	vml_event_listen(VML_LISTENER_TRACE, hear);
 	splits_and_merges();
 	claims_and_steals();
 	refills_and_drains();

@@ -89,7 +89,7 @@ static void listen(bool start)
 {
 	if (start)
 		__atomic_store_n(&listening, true, __ATOMIC_RELAXED);
-	vml_event_listen(start ? hear : NULL);
+	vml_event_listen(VML_LISTENER_TRACE, start ? hear : NULL);
 	if (!start)
 		__atomic_store_n(&listening, false, __ATOMIC_RELAXED);
 }

@@ -39,7 +39,7 @@ compile()
 	# shellcheck disable=SC2086
 	say "$cc" -g -O1 "-fsanitize=$sanitizers" -fno-sanitize-recover=all \
 		$warnings -pthread -I"$top/selftests/host/alloc/include" \
-		-I"$top/include" "$@"
+		-I"$top/include" -I"$top/uapi" "$@"
 }
 
 # make_alloc WAY TARGET: what others have made already is not made anew

@@ -29,6 +29,8 @@ static const struct {
 	TEST(fault_bytes), TEST(fault_memory),
 	TEST(fault_overtaken), TEST(rmap_finds),
 	TEST(rmap_stops),
+	TEST(story_kinds), TEST(story_around), TEST(story_ahead),
+	TEST(story_bad), TEST(story_stale), TEST(story_waits),
 	TEST(prefetch_around), TEST(prefetch_edges), TEST(prefetch_holes),
 	TEST(prefetch_ahead), TEST(prefetch_waste), TEST(prefetch_memory),
 	TEST(policy_ranges), TEST(policy_limits), TEST(policy_places),

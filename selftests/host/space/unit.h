@@ -79,4 +79,11 @@ void charge_accounts(void);
 void rmap_finds(void);
 void rmap_stops(void);
 
+void story_kinds(void);
+void story_around(void);
+void story_ahead(void);
+void story_bad(void);
+void story_stale(void);
+void story_waits(void);
+
 #endif /* SELFTESTS_SPACE_UNIT_H */

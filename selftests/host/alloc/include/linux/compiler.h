@@ -19,5 +19,6 @@
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 /* __always_inline is in glibc's. */
 #define noinline		__attribute_noinline__
+#define __cold			__attribute__((cold))
 
 #endif /* _STANDIN_LINUX_COMPILER_H */
