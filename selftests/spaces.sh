@@ -228,9 +228,89 @@ blocks_come_and_go()
 explanation_has_both()
 {
 	json ".mirror == \"same\" and .shadow.area.object == $object and
-		.state == \"present\"" explain "$ours" "$address" &&
+		.state == \"present\" and
+		.would_end == {read: null, write: null}" \
+		explain "$ours" "$address" &&
+	json '.would_end == {read: "zero", write: "new"}' \
+		explain "$ours" "$untouched" &&
 	json '.mirror == null and .shadow == null' explain "$ours" 0x1000 &&
 	text explain "$ours" "$address"
+}
+
+# A command that says nothing: what it touches is told by others.
+# shellcheck disable=SC2016  # for sh
+quiet=(sh -c 'exec vmlab touch "$@" >/dev/null' sh)
+
+tells_stories()
+{
+	run 0 trace -- "${quiet[@]}" 2 1 &&
+		[[ $out == *" trap "*" area "*" slot "*" frame "*" place "*" set "*" real "*"1 stories told"* ]]
+}
+
+# The stories of several lines, as one answer.
+stories()
+{
+	out=${out%$'\n'}
+	out=[${out//$'\n'/,}]
+}
+
+stories_add_up()
+{
+	run 0 -j trace -- "${quiet[@]}" 8 0,4,2 && stories &&
+		must 'length == 3 and [.[].seq] == [1, 2, 3] and
+			all(.outcome == "new" and .comm == "vmlab" and
+			.lost == 0 and .dropped == 0 and .left_out == 0 and
+			.steps[0].kind == "trap" and
+			([.steps[].ns] | add) <= .ns and
+			(.steps | any(.kind == "place")) and
+			(.steps | all(.text != "")))' "$out" "trace"
+}
+
+only_zeroes()
+{
+	run 0 -j trace --kinds zero -- "${quiet[@]}" 3 --access read &&
+		stories &&
+		must 'length == 3 and all(.outcome == "zero")' "$out" "trace" &&
+		run 0 trace --kinds copy,lent -- "${quiet[@]}" 3 &&
+		[[ $out == "0 stories told"* ]] &&
+		run 0 -j trace --count 1 -- "${quiet[@]}" 3 && stories &&
+		must 'length == 1' "$out" "trace --count 1"
+}
+
+# trace_of PID: one that has begun; sets tracer
+trace_of()
+{
+	"$vmlab" trace "$1" >"$dir/out" 2>"$dir/err" 7>&- 8>&- &
+	tracer=$!
+	# It waits in poll().
+	until grep -q '^7 ' /proc/$tracer/syscall; do
+		[ -e /proc/$tracer ] || return 1
+		sleep 0.05
+	done 2>/dev/null
+}
+
+ends_with_process()
+{
+	hold 8 "$vmlab" -j touch 4 --hold || return
+	trace_of "$pid" || return
+	exec 8>&-
+	wait $tracer && [ "$(<"$dir/out")" = "0 stories told" ]
+}
+
+ends_by_signal()
+{
+	trace_of "$ours" && kill "$tracer" && wait "$tracer" &&
+		[ "$(<"$dir/out")" = "0 stories told" ]
+}
+
+nobody_traces_his_own()
+{
+	local status=0
+	chmod 666 /dev/vmlab
+	as_nobody -j trace --count 2 -- "${quiet[@]}" 8 0,4,2 || status=1
+	chmod 660 /dev/vmlab
+	[ $status = 0 ] && stories &&
+		must 'length == 2 and all(.outcome == "new")' "$out" "trace"
 }
 
 nobody_sees_his_own()
@@ -297,6 +377,17 @@ add "blocks" blocks_are_told
 add "block of an object that is not there" refused 2 'no such object' split object:4000000000 0
 add "block where none is" refused 2 'no object .* 0x1000' collapse "$ours" 0x1000
 add "touch of a page too far" refused 1 'no page' touch 4 4
+add "trace of a command" tells_stories
+add "trace, JSON" stories_add_up
+add "trace of some faults" only_zeroes
+add "trace ends with the process" ends_with_process
+add "trace ends by a signal" ends_by_signal
+add "trace without anybody" refused 1 'give a PID' trace
+add "trace of two" refused 1 'give a PID' trace all -- true
+add "trace of nobody" refused 2 'no such process' trace 4194304
+add "trace of no program" refused 2 'cannot run' trace -- /no/such/program
+add "nobody traces his own" nobody_traces_his_own
+add "nobody traces no other" nobody_may_not "CAP_SYS_PTRACE" trace "$ours"
 add "nobody sees his own" nobody_sees_his_own
 add "nobody sees no other object" nobody_may_not "another user's" object "$object"
 add "nobody sees no other space" nobody_may_not "CAP_SYS_PTRACE" space "$ours"

@@ -224,6 +224,9 @@ static bool take(char what, const char *text, struct options *o)
 	if (what == 'r' && (!strcmp(text, "all") || strchr(text, '-')))
 		return parse_range(text, "0x400000-0x500000", o);
 	switch (what) {
+	case 'y':
+		o->all = !strcmp(text, "all");
+		return o->all || take('p', text, o);
 	case 'p':
 		o->has_pid = true;
 		return parse_pid(text, &o->pid);
@@ -246,6 +249,8 @@ static const char *argument_name(char what)
 		return "PID";
 	case 'K':
 		return "a PID or object:ID";
+	case 'Y':
+		return "a PID or \"all\"";
 	case 'R':
 		return "an address or a range";
 	case 'D':
@@ -295,10 +300,24 @@ static bool options_fit(const struct options *o)
 	return true;
 }
 
+/* What follows "--" is a program, if the command takes one. */
+static bool take_program(struct options *o, const char *arguments)
+{
+	size_t len = strlen(arguments);
+
+	if (!o->after || !len || tolower((unsigned char)arguments[len - 1]) != 'x')
+		return false;
+	o->argc -= o->after;
+	o->program = o->argv + o->argc;
+	return true;
+}
+
 bool options_arguments(struct options *o, const char *arguments)
 {
 	int i;
 
+	if (take_program(o, arguments) && !o->argc)
+		return true;
 	for (i = 0; i < o->argc; i++, arguments++) {
 		if (!*arguments) {
 			print_error("\"%s\" is one argument too many; leave it out.",

@@ -32,7 +32,7 @@ struct command {
 	const char *usage;
 	const char *help;
 	const char *arguments;
-	unsigned int accepts;
+	__u64 accepts;
 	int (*run)(struct vmlab *v, const struct options *o);
 };
 
@@ -99,6 +99,7 @@ int cmd_collapse(struct vmlab *v, const struct options *o);
 int cmd_split(struct vmlab *v, const struct options *o);
 int cmd_verify(struct vmlab *v, const struct options *o);
 int cmd_rmap(struct vmlab *v, const struct options *o);
+int cmd_trace(struct vmlab *v, const struct options *o);
 int cmd_touch(struct vmlab *v, const struct options *o);
 
 /* The walks of cmd_walk(): to one address, its shadow too, and over a range. */

@@ -38,16 +38,82 @@ static struct json_object *explain_json(const struct vmlab_explain *explain)
 	return o;
 }
 
+/* === Of vmlab === */
+
+/* That vmlab has no fault: the access works, or Linux sees to it alone. */
+#define NO_FAULT	(VMLAB_STORY_OUTCOME_OVER_CAP + 1)
+
+/* Does the real entry do? Also if it is that of a private copy of Linux's. */
+static bool works(const struct vmlab_shadow *shadow, bool write)
+{
+	return shadow->state == VMLAB_STATE_PRESENT &&
+	       (!write || shadow->flags & VMLAB_ENTRY_FLAG_RW);
+}
+
+/* How the fault would end; as vml_fault() decides. */
+static __u32 would_end(const struct vmlab_shadow *shadow, bool write)
+{
+	__u32 rights = shadow->linux_area.flags;
+	bool is_private = rights & VMLAB_SHADOW_AREA_FLAG_PRIVATE;
+
+	if (works(shadow, write))
+		return NO_FAULT;
+	if (write && is_private)
+		return shadow->state == VMLAB_STATE_PRESENT ? NO_FAULT :
+		       VMLAB_STORY_OUTCOME_LENT;
+	if (!shadow->has_content)
+		return write ? VMLAB_STORY_OUTCOME_NEW :
+		       VMLAB_STORY_OUTCOME_ZERO;
+	if (write && shadow->content.shared)
+		return VMLAB_STORY_OUTCOME_COPY;
+	return write && shadow->entry & VMLAB_SHADOW_FLAG_PRESENT ?
+	       VMLAB_STORY_OUTCOME_REUSE : VMLAB_STORY_OUTCOME_MINOR;
+}
+
+/* Does the area allow it? What may be written may be read, too. */
+static bool is_allowed(const struct vmlab_shadow *shadow, bool write)
+{
+	__u32 rights = shadow->linux_area.flags;
+
+	return rights & (write ? VMLAB_SHADOW_AREA_FLAG_WRITE :
+			 VMLAB_SHADOW_AREA_FLAG_READ |
+			 VMLAB_SHADOW_AREA_FLAG_WRITE |
+			 VMLAB_SHADOW_AREA_FLAG_EXEC);
+}
+
+static void add_ends(struct json_object *o, const struct vmlab_shadow *shadow)
+{
+	struct json_object *ends = js_object();
+	int write;
+
+	for (write = 0; write < 2; write++) {
+		const char *key = name_of(&access_names, write);
+		__u32 end = would_end(shadow, write);
+
+		if (!is_allowed(shadow, write) || end == NO_FAULT)
+			js_null(ends, key);
+		else
+			js_text(ends, key,
+				name_of(&story_outcome_names, end));
+	}
+	js_set(o, "would_end", ends);
+}
+
 /* Of an address that is of vmlab, what it has there; else null. */
 static void add_shadow(struct json_object *o, const struct vmlab_shadow *shadow)
 {
 	js_set(o, "shadow", shadow ? shadow_json(shadow) : NULL);
-	if (shadow)
+	if (shadow) {
 		js_text(o, "mirror", name_of(&mirror_names, shadow->mirror));
-	else
+		add_ends(o, shadow);
+	} else {
 		js_null(o, "mirror");
+		js_null(o, "would_end");
+	}
 	js_print(o);
 }
+
+/* === Text === */
 
 static enum color outcome_color(__u32 outcome)
 {
@@ -105,10 +171,29 @@ static void explain_text(const struct vmlab_explain *explain)
 		area_text("area", &explain->area);
 }
 
+static void end_text(const struct vmlab_shadow *shadow, bool write)
+{
+	__u32 end = would_end(shadow, write);
+
+	say(COLOR_NAME, "  %-8s ", access_text(write));
+	if (!is_allowed(shadow, write))
+		say(COLOR_BAD, "is not allowed; Linux sends SIGSEGV\n");
+	else if (works(shadow, write))
+		say(COLOR_GOOD, "works without a fault\n");
+	else if (end == NO_FAULT)
+		printf("gets a private copy from Linux; vmlab has no part in it\n");
+	else
+		printf("faults, and ends as %s: %s\n",
+		       name_of(&story_outcome_names, end),
+		       teach_story_outcome(end));
+}
+
 static void explain_shadow(const struct vmlab_shadow *shadow)
 {
 	say(COLOR_TITLE, "\nWhat vmlab has there\n");
 	shadow_lines(shadow);
+	end_text(shadow, false);
+	end_text(shadow, true);
 }
 
 int cmd_explain(struct vmlab *v, const struct options *o)

@@ -78,6 +78,8 @@ const struct command commands[] = {
 	{ "rmap", "FRAME", "who maps a frame", "F", 0, cmd_rmap },
 	{ "touch", "PAGES [LIST]", "map pages, touch them, say what happened",
 	  "Wn", OPT_TOUCH, cmd_touch },
+	{ "trace", "PID | all | -- COMMAND", "tell what happens in each fault",
+	  "yx", OPT_COUNT | OPT_KINDS, cmd_trace },
 	{ "compact", "", "move frames together",
 	  "", OPT_PLACE | OPT_ORDER, cmd_compact },
 	{ "stat", "[INTERVAL [COUNT]]", "counters, or how they grow",

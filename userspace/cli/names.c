@@ -279,6 +279,25 @@ static const char *const small_why_names_text[] = {
 NAMES(small_why_names, 0);
 LAST_BIT(small_why_names, VMLAB_SMALL_WHY_TABLE);
 
+static const char *const story_step_names_text[] = {
+	"split", "merge", "claim", "steal", "take", "give", "refill", "drain",
+	"trap", "area", "no-area", "stale", "refresh", "rights", "no-rights",
+	"beyond", "grow", "entry", "slot", "table", "frame", "ahead", "lacking",
+	"busy", "copy", "zap", "place", "dirty", "huge", "split-huge", "set",
+	"keep", "around", "real", "real-huge", "lend",
+};
+
+NAMES(story_step_names, 0);
+LAST(story_step_names, 0, VMLAB_STORY_STEP_LEND);
+
+static const char *const story_outcome_names_text[] = {
+	"minor", "zero", "new", "copy", "reuse", "bad-area", "bad-rights",
+	"beyond", "no-memory", "lent", "over-cap",
+};
+
+NAMES(story_outcome_names, 0);
+LAST(story_outcome_names, 0, VMLAB_STORY_OUTCOME_OVER_CAP);
+
 static const char *const pattern_names_text[] = {
 	"forward", "backward", "random",
 };

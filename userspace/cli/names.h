@@ -45,6 +45,8 @@ extern const struct names memory_flag_names;
 extern const struct names shadow_flag_names;
 extern const struct names mirror_names;
 extern const struct names small_why_names;
+extern const struct names story_step_names;
+extern const struct names story_outcome_names;
 extern const struct names pattern_names;
 extern const struct names touch_names;
 extern const struct names policy_names;

@@ -40,7 +40,7 @@ enum value_kind {
 struct option_info {
 	const char *name;
 	int letter;
-	unsigned int bit;
+	__u64 bit;
 	const char *argument;
 	const char *help;
 	struct {
@@ -125,6 +125,8 @@ static const struct option_info infos[] = {
 	  NUMBER(NUMBER, seed, ~0U) },
 	{ "huge", 0, OPT_HUGE, NULL, "have blocks of 2 MiB where they fit",
 	  { 0 } },
+	{ "kinds", 0, OPT_KINDS, " LIST", "only faults that end so",
+	  NAMES(LIST, kinds, story_outcome_names) },
 	{ "hold", 0, OPT_HOLD, NULL, "keep it mapped until the input ends",
 	  { 0 } },
 	{ "policy", 0, OPT_POLICY, " POLICY",
@@ -331,9 +333,22 @@ static void set_defaults(struct options *o)
 	o->session = session && *session ? session : SESSION_DEFAULT;
 }
 
+/* How many words follow "--"; getopt_long() moves others among them. */
+static int count_after(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--"))
+			return argc - i - 1;
+	}
+	return 0;
+}
+
 bool options_parse(int argc, char **argv, struct options *o)
 {
 	struct option longs[COUNT(infos) + 1] = { 0 };
+	int after = count_after(argc, argv);
 	int value;
 
 	set_defaults(o);
@@ -357,12 +372,13 @@ bool options_parse(int argc, char **argv, struct options *o)
 	}
 	o->argv = argv + optind;
 	o->argc = argc - optind;
+	o->after = after;
 	return true;
 }
 
-bool options_allowed(const struct options *o, unsigned int accepts)
+bool options_allowed(const struct options *o, __u64 accepts)
 {
-	unsigned int extra = o->given & ~accepts;
+	__u64 extra = o->given & ~accepts;
 	unsigned int i;
 
 	for (i = 0; i < COUNT(infos); i++) {
@@ -375,12 +391,12 @@ bool options_allowed(const struct options *o, unsigned int accepts)
 	return true;
 }
 
-static bool is_listed(const struct option_info *info, unsigned int accepts)
+static bool is_listed(const struct option_info *info, __u64 accepts)
 {
 	return !info->bit || info->bit & accepts;
 }
 
-void options_help(unsigned int accepts)
+void options_help(__u64 accepts)
 {
 	unsigned int i;
 
@@ -403,7 +419,7 @@ void options_help(unsigned int accepts)
 	}
 }
 
-void options_list(unsigned int accepts)
+void options_list(__u64 accepts)
 {
 	unsigned int i;
 

@@ -42,7 +42,8 @@ enum option_set {
 	OPT_SEED	= 1 << 28,
 	OPT_HOLD	= 1 << 29,
 	OPT_POLICY	= 1 << 30,
-	OPT_HUGE	= 1U << 31,
+	OPT_HUGE	= 1ULL << 31,
+	OPT_KINDS	= 1ULL << 32,
 	OPT_RANGE	= OPT_PAGES | OPT_STATE | OPT_SIZE | OPT_FLAG |
 			  OPT_NO_FLAG,
 	OPT_PLACE	= OPT_ZONE | OPT_NODE,
@@ -103,6 +104,7 @@ enum touch {
  * @seed: of --seed
  * @policy: of --policy: "MODE" or "MODE:NODES"
  * @session: of --session, else of the environment, else SESSION_DEFAULT
+ * @kinds: of --kinds
  * @start: of a range, of addresses or of frames
  * @end: of a range; 0 for all that there is
  * @address: the argument ADDR
@@ -117,7 +119,7 @@ enum touch {
  * @has_pid: @pid was given
  * @has_range: @start and @end were given
  * @by_pfn: @number is a frame number of the machine
- * @all: "all" was given for FRAME
+ * @all: "all" was given for FRAME or PID
  * @color: of -c
  * @json: -j
  * @pretty: -p
@@ -125,15 +127,18 @@ enum touch {
  * @version: -V
  * @argc: number of @argv
  * @argv: what is not an option: the command, then its arguments
+ * @after: how many of them, the last, followed "--"
+ * @program: of them, a program and its arguments, ended by NULL; or NULL
  */
 struct options {
-	unsigned int given;
+	__u64 given;
 	__u64 states;
 	__u64 sizes;
 	__u64 flags;
 	__u64 clear_flags;
 	__u64 request;
 	__u64 features;
+	__u64 kinds;
 	__u32 cpu;
 	__u32 zone;
 	__u32 node;
@@ -173,11 +178,13 @@ struct options {
 	bool version;
 	int argc;
 	char **argv;
+	int after;
+	char **program;
 };
 
 /* These print what is wrong and return false. */
 bool options_parse(int argc, char **argv, struct options *options);
-bool options_allowed(const struct options *options, unsigned int accepts);
+bool options_allowed(const struct options *options, __u64 accepts);
 
 /*
  * Read the arguments after the command, one a letter; those of small letters
@@ -186,13 +193,14 @@ bool options_allowed(const struct options *options, unsigned int accepts);
  * frames, "S" a size, "N" a name, "C" a cache or a size, "H" the number of an
  * object or a mapping, "B" a byte, "I" an interval, "T" how many times, "J" the
  * number of an object that programs map, "W" a number of pages, "K" a PID or
- * "object:" and such a number.
+ * "object:" and such a number, "Y" a PID or "all", "X" a program and its
+ * arguments, after "--".
  */
 bool options_arguments(struct options *options, const char *arguments);
 
 /* The options that @accepts names, one a line, for help and for completion. */
-void options_help(unsigned int accepts);
-void options_list(unsigned int accepts);
+void options_help(__u64 accepts);
+void options_list(__u64 accepts);
 
 /* The values that an option takes, one a line, where they can be listed. */
 void options_values(const char *option);

@@ -32,5 +32,9 @@ const char *teach_counter(const char *name);
 
 /* Why blocks are mapped by small entries: a bit of &enum vmlab_small_why. */
 const char *teach_small(unsigned int bit);
+/* What happened in a step of a fault, and how one ended. The texts are overwritten. */
+const char *teach_story_step(const struct vmlab_story_part *part);
+const char *teach_story_outcome(unsigned int outcome);
+const char *teach_story_access(unsigned int access);
 
 #endif /* VMLAB_CLI_TEACH_H */

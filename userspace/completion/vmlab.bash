@@ -42,6 +42,7 @@ _vmlab_argument()
 	walk\ * | "addr "*) [[ $# -eq 2 ]] || return ;;&
 	walk\ *) _vmlab_words "all" "$word" ;;
 	"buddy free" | "frames") _vmlab_words "all" "$word" ;;
+	trace) _vmlab_pids "$word"; COMPREPLY+=("all") ;;
 	object) _vmlab_words "$(_vmlab_column objects)" "$word" ;;
 	"slab alloc" | "slab show" | "slab destroy" | "slab shrink")
 		_vmlab_words "$(_vmlab_column slab list)" "$word" ;;

@@ -383,3 +383,21 @@ int channel_dump(struct vmlab *v, struct nl_msg *msg, channel_fn fn, void *data)
 	}
 	return err < 0 ? err : 0;
 }
+
+/* What did not fit into the socket is counted by whoever sends. */
+int channel_notice(struct vmlab *v, const struct nlmsghdr **nlh,
+		   struct attrs *out)
+{
+	ssize_t n;
+
+	do {
+		n = recv(v->fd, v->buffer, sizeof(v->buffer), MSG_DONTWAIT);
+	} while (n < 0 && (errno == EINTR || errno == ENOBUFS));
+	if (n < 0)
+		return errno == EAGAIN ? 0 : channel_fail(v, -errno, NULL);
+	*nlh = (const void *)v->buffer;
+	if (n < NLMSG_HDRLEN || (*nlh)->nlmsg_len < NLMSG_HDRLEN ||
+	    (*nlh)->nlmsg_len > (size_t)n || !has_attrs(v, *nlh, out))
+		return channel_fail(v, -EBADMSG, NULL);
+	return 1;
+}

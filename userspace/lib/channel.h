@@ -67,6 +67,10 @@ int channel_tell(struct vmlab *v, struct nl_msg *msg);
 int channel_dump(struct vmlab *v, struct nl_msg *msg, channel_fn fn,
 		 void *data);
 
+/* A message that nobody asked for: 1; 0 if none has come; or an error. */
+int channel_notice(struct vmlab *v, const struct nlmsghdr **nlh,
+		   struct attrs *out);
+
 void walk_request_init(struct walk_request *req, int family);
 
 #endif /* VMLAB_LIB_CHANNEL_H */

@@ -17,6 +17,7 @@
 #include "vmlab_answers.h"
 #include "vmlab_hands.h"
 #include "vmlab_spaces.h"
+#include "vmlab_stories.h"
 
 #ifdef __cplusplus
 extern "C" {
