@@ -9,6 +9,7 @@
 #include "access.h"
 #include "device.h"
 #include "memory.h"
+#include "stories.h"
 #include "world.h"
 
 #include <fcntl.h>
@@ -24,6 +25,7 @@
 
 FIXTURE(geometry) {
 	struct world w;
+	struct genl ear;	/* hears of faults to the end */
 	int fd;
 	char *start;
 	char *end;
@@ -67,6 +69,8 @@ FIXTURE_SETUP(geometry)
 	catch_signals();
 	self->fd = device_open(O_RDWR);
 	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, genl_open(&self->ear));
+	ASSERT_EQ(0, story_start_all(&self->ear));
 	self->start = (char *)WINDOW;
 	self->end = self->start + variant->span;
 }
@@ -79,7 +83,9 @@ FIXTURE_TEARDOWN(geometry)
 	munmap(self->start, variant->span);
 	what = world_close(&self->w);
 	EXPECT_EQ(NULL, what) TH_LOG("%s", what);
+	/* Who listens does not keep it. */
 	EXPECT_EQ(0, module_unload());
+	genl_close(&self->ear);
 }
 
 /* NULL, with errno, where it cannot be. */

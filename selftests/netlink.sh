@@ -108,7 +108,9 @@ fulfils()
 # Every command of the specification, at the two columns where its list has them.
 commands()
 {
-	awk '/^operations:/ { on = 1 } on && /^      name: / { print $2 }' "$spec"
+	awk '/^[a-z]/ { on = $1 == "operations:" }
+		on && /^      name: / { name = $2 }
+		on && /^      (do|dump):/ { print name }' "$spec"
 }
 
 # Has the specification a command that was not driven?
@@ -224,7 +226,7 @@ ends_by_port()
 }
 
 ktap_print_header
-ktap_set_plan 64
+ktap_set_plan 68
 check info-get "do" '{"abi": 3}' \
 	'.version != "" and .abi == 3 and (."paging-levels" | . == 4 or . == 5)'
 check walk "do" "{\"pid\": $pid, \"address\": $address}" \
@@ -405,6 +407,10 @@ check collapse "do" "{\"pid\": $mapper, \"address\": $mapped}" \
 refuse "a block of nothing" split "do" \
 	"{\"pid\": $mapper, \"address\": 4096}" 'no object .* 0x1000'
 exec {input}>&-
+check story-start "do" '{"all": true, "outcomes": 1, "rate": 5}' '. == null'
+refuse "to hear twice" story-start "do" '{"pid": 0}' 'already'
+check story-stop "do" '{}' '.told == 0 and .lost == 0 and .dropped == 0'
+refuse "to hear of nobody" story-start "do" '{}' 'one is needed'
 
 result "every command of the specification" all_are_driven
 refuse "a refusal in words" walk "do" \
