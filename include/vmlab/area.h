@@ -50,6 +50,9 @@ struct vml_view {
  * @waste: of them, those after which there was a first write elsewhere
  * @huge: blocks that empty ranges were given
  * @no_block: how often the pool had none at hand
+ * @read_ahead: frames that were read from behind the object before that
+ * @read_hits: of them, those that a sequence of major faults went past
+ * @read_waste: of them, those after which there was one elsewhere
  */
 struct vml_counts {
 	atomic64_t faults[VML_FAULT_KINDS];
@@ -59,10 +62,13 @@ struct vml_counts {
 	atomic64_t waste;
 	atomic64_t huge;
 	atomic64_t no_block;
+	atomic64_t read_ahead;
+	atomic64_t read_hits;
+	atomic64_t read_waste;
 };
 
 /**
- * struct vml_sequence - the last first write in an area
+ * struct vml_sequence - the last first write in an area, or major fault
  * @first: the lowest index that was filled
  * @nr: how many were; 0 if there was no first write yet
  * @window: how many would have been, were there no edges
@@ -84,7 +90,7 @@ struct vml_sequence {
  * @end: address after the last
  * @index: in the object, of the frame at @start
  * @flags: VML_AREA_*
- * @sequence: of first writes
+ * @sequence: of first writes; of an object that is backed, of major faults
  * @counts: of the faults; if the area is cut, they stay with the lower part
  *
  * The space's lock protects all but @over, @over_last and @sequence, which are

@@ -14,12 +14,14 @@ struct vml_view;
  * @VML_FAULT_NEW: there was none, and for writing there is one of zeroes now
  * @VML_FAULT_COPY: the frame is another's too, and was copied for writing
  * @VML_FAULT_REUSE: the frame is nobody else's, and may be written to from now
+ * @VML_FAULT_MAJOR: there was none, and what is behind the object was read
  * @VML_FAULT_BAD_AREA: no area shows the address
  * @VML_FAULT_BAD_RIGHTS: the area does not allow it
  * @VML_FAULT_BEYOND: the object ends before
  * @VML_FAULT_NO_MEMORY: there was no frame for the content or a table
  * @VML_FAULT_OVER_CAP: the user whose the object is, or the page table, has as
  *	many frames as may count for him
+ * @VML_FAULT_IO: what is behind the object could not be read
  * @VML_FAULT_KINDS: how many there are
  *
  * From %VML_FAULT_BAD_AREA on, the access failed.
@@ -30,11 +32,13 @@ enum vml_fault_kind {
 	VML_FAULT_NEW,
 	VML_FAULT_COPY,
 	VML_FAULT_REUSE,
+	VML_FAULT_MAJOR,
 	VML_FAULT_BAD_AREA,
 	VML_FAULT_BAD_RIGHTS,
 	VML_FAULT_BEYOND,
 	VML_FAULT_NO_MEMORY,
 	VML_FAULT_OVER_CAP,
+	VML_FAULT_IO,
 	VML_FAULT_KINDS
 };
 

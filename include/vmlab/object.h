@@ -43,6 +43,9 @@ struct vml_family {
  * @huge: may be given blocks of huge slots; off in a new object, and as the
  *	original's in a clone
  * @policies: where its frames shall be; under @family->lock
+ * @backed: an index without content has what the floor above has behind it, and
+ *	not zeroes; such an object has no clones
+ * @drops: how often content was dropped from one that is backed
  * @host: the floor above's; NULL in a new object or clone
  */
 struct vml_object {
@@ -54,6 +57,8 @@ struct vml_object {
 	struct rb_root_cached areas;
 	bool huge;
 	struct vml_policies policies;
+	bool backed;
+	u32 drops;
 	void *host;
 };
 

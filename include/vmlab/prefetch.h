@@ -21,11 +21,11 @@ struct vml_spot {
 };
 
 /**
- * struct vml_ahead - what a first write fills, and what may follow it
+ * struct vml_ahead - what a first access fills, and what may follow it
  * @first: the lowest index
- * @nr: how many indices in a row, that of the write being one
+ * @nr: how many indices in a row, that of the access being one
  * @window: how many there would be, were there no edges; 0 if it is no first
- *	write, or nobody keeps count
+ *	write or major fault, or nobody keeps count
  */
 struct vml_ahead {
 	u32 first;
@@ -38,6 +38,10 @@ void vml_ahead_go_on(struct vml_ahead *ahead, const struct vml_spot *at,
 void vml_ahead_alloc(struct vml_ahead *ahead, const struct vml_spot *at,
 		     struct vml_frame *frame,
 		     struct vml_frame *frames[VML_BATCH]);
+void vml_ahead_fetch(struct vml_ahead *ahead, const struct vml_spot *at,
+		     struct vml_object *object, struct vml_frame *frame,
+		     struct vml_frame *frames[VML_BATCH]);
+bool vml_ahead_spare(u32 req);
 void vml_ahead_count(const struct vml_ahead *ahead, const struct vml_spot *at);
 
 u64 vml_entry_of(const struct vml_space_area *area, u64 slot, bool shared);

@@ -55,6 +55,11 @@ struct vml_batch {
  * @copy: copy a frame. Does not sleep
  * @read: copy bytes out of a frame, which may be of HIGHMEM. Does not sleep
  * @write: copy bytes into a frame. Does not sleep
+ * @fetch: read what is behind an index of an object that is backed into a frame.
+ *	Called without locks. May sleep. Returns 0; -ERANGE if there is nothing,
+ *	-ENOMEM, or why it cannot be read. NULL if no object ever is backed
+ * @fetch_ahead: so many indices from @first on will be fetched soon; it need not
+ *	wait for that. Called without locks. May sleep. NULL with nothing to do
  * @release: an object is about to be freed, which nobody uses any more; its
  *	@host is not looked at again. Called without locks. May sleep
  *
@@ -72,6 +77,9 @@ struct vml_space_ops {
 		     unsigned int len);
 	void (*write)(struct vml_frame *to, const void *from,
 		      unsigned int offset, unsigned int len);
+	int (*fetch)(struct vml_object *object, u32 index,
+		     struct vml_frame *frame);
+	void (*fetch_ahead)(struct vml_object *object, u32 first, u32 nr);
 	void (*release)(struct vml_object *object);
 };
 

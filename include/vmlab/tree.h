@@ -15,6 +15,9 @@
  *	 1	dirty: the frame has what is nowhere else
  *	 2	huge: it leads to a block of order VML_TREE_BITS, which has all
  *		that a lowest table would lead to
+ *	 3	writeback: what the frame has was copied out, and is being
+ *		written to what is behind the object; until that is done, it is
+ *		dirty too. Who writes to the frame first clears this bit
  *	43:12	number of the table's or the content's frame
  *
  * One that is 0 is empty. A huge slot is one level above the lowest, and says
@@ -24,6 +27,7 @@
 #define VML_SLOT_PRESENT	BIT(0)
 #define VML_SLOT_DIRTY		BIT(1)
 #define VML_SLOT_HUGE		BIT(2)
+#define VML_SLOT_WRITEBACK	BIT(3)
 #define VML_SLOT_SHIFT		12
 #define VML_SLOT_FRAME		GENMASK(43, 12)
 
@@ -49,6 +53,15 @@ static inline struct vml_frame *vml_slot_frame(u64 slot)
 	if (!(slot & VML_SLOT_PRESENT))
 		return NULL;
 	return vml_frame_at((slot & VML_SLOT_FRAME) >> VML_SLOT_SHIFT);
+}
+
+/**
+ * vml_slot_writable() - whether a frame may be written to without being noted
+ * @slot: the slot that leads to it
+ */
+static inline bool vml_slot_writable(u64 slot)
+{
+	return (slot & (VML_SLOT_DIRTY | VML_SLOT_WRITEBACK)) == VML_SLOT_DIRTY;
 }
 
 /**

@@ -21,11 +21,13 @@ static const char *const fault_names[VML_FAULT_KINDS] = {
 	[VML_FAULT_NEW] = "new",
 	[VML_FAULT_COPY] = "copy",
 	[VML_FAULT_REUSE] = "reuse",
+	[VML_FAULT_MAJOR] = "major",
 	[VML_FAULT_BAD_AREA] = "bad_area",
 	[VML_FAULT_BAD_RIGHTS] = "bad_rights",
 	[VML_FAULT_BEYOND] = "beyond",
 	[VML_FAULT_NO_MEMORY] = "no_memory",
 	[VML_FAULT_OVER_CAP] = "over_cap",
+	[VML_FAULT_IO] = "io_error",
 };
 
 /* === What several commands put === */
@@ -100,7 +102,13 @@ static int put_counts(struct sk_buff *skb, int attr,
 	    vml_put_counter(skb, attr, "huge",
 			    atomic64_read(&counts->huge)) ||
 	    vml_put_counter(skb, attr, "huge_fallback",
-			    atomic64_read(&counts->no_block)))
+			    atomic64_read(&counts->no_block)) ||
+	    vml_put_counter(skb, attr, "readahead",
+			    atomic64_read(&counts->read_ahead)) ||
+	    vml_put_counter(skb, attr, "readahead_hits",
+			    atomic64_read(&counts->read_hits)) ||
+	    vml_put_counter(skb, attr, "readahead_waste",
+			    atomic64_read(&counts->read_waste)))
 		return -EMSGSIZE;
 	return 0;
 }

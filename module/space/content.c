@@ -36,6 +36,8 @@ static int transfer(struct vml_object *object, u32 index, u32 access,
 	vml_fault_finish(&f);
 	if (kind == VML_FAULT_BEYOND)
 		return -ERANGE;
+	if (kind == VML_FAULT_IO)
+		return f.err;
 	return min(kind, 0);
 }
 
@@ -47,10 +49,13 @@ static int transfer(struct vml_object *object, u32 index, u32 access,
  * @to: where to; not a user's
  * @len: how many bytes, up to the end of the frame
  *
- * An index without content has zeroes, and goes on having none.
+ * An index without content has zeroes, and goes on having none; but if the object
+ * is backed, what is behind it is fetched.
  *
- * Context: process; takes the family's locks and that of the index.
- * Return: 0; -ERANGE beyond the size, -EINVAL beyond the frame.
+ * Context: process; takes the family's locks and that of the index. With none of
+ * them held it may sleep.
+ * Return: 0; -ERANGE beyond the size, -EINVAL beyond the frame; if it is backed,
+ * also -ENOMEM and what ops->fetch returns.
  */
 int vml_object_read(struct vml_object *object, u32 index, unsigned int offset,
 		    void *to, unsigned int len)
@@ -73,7 +78,8 @@ int vml_object_read(struct vml_object *object, u32 index, unsigned int offset,
  *
  * Context: process; takes the family's locks and that of the index. Reclaims
  * with none of them held, and may sleep.
- * Return: 0; -ERANGE beyond the size, -EINVAL beyond the frame, -ENOMEM.
+ * Return: 0; -ERANGE beyond the size, -EINVAL beyond the frame, -ENOMEM, and what
+ * ops->fetch returns.
  */
 int vml_object_write(struct vml_object *object, u32 index, unsigned int offset,
 		     const void *from, unsigned int len)

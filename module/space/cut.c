@@ -161,6 +161,9 @@ void vml_counts_add(struct vml_counts *to, const struct vml_counts *from)
 	atomic64_add(atomic64_read(&from->waste), &to->waste);
 	atomic64_add(atomic64_read(&from->huge), &to->huge);
 	atomic64_add(atomic64_read(&from->no_block), &to->no_block);
+	atomic64_add(atomic64_read(&from->read_ahead), &to->read_ahead);
+	atomic64_add(atomic64_read(&from->read_hits), &to->read_hits);
+	atomic64_add(atomic64_read(&from->read_waste), &to->read_waste);
 }
 
 static void join(struct vml_space *space, struct vml_space_area *lower,

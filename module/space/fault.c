@@ -18,6 +18,8 @@
  *	shared      write        a copy
  *	=========== ============ ======================================
  *
+ * Where something is behind the object, an empty index has that: see backing.c.
+ *
  * A frame and tables may be needed, and how many is known only under the locks.
  * What the pool has to give away is taken there and then, under those that
  * sleep. Else the fault gives all up, has the pool reclaim without a lock, and
@@ -29,6 +31,7 @@
  */
 #include <vmlab/alloc.h>
 #include <vmlab/attempt.h>
+#include <vmlab/backing.h>
 #include <vmlab/fault.h>
 #include <vmlab/huge.h>
 #include <vmlab/prefetch.h>
@@ -297,8 +300,8 @@ static int reuse(struct vml_fault *f, u64 slot)
 	int kind = f->there ? VML_FAULT_REUSE : VML_FAULT_MINOR;
 	int err = 0;
 
-	if (!(slot & VML_SLOT_DIRTY))
-		err = set_dirty(f, slot);
+	if (!vml_slot_writable(slot))
+		err = set_dirty(f, slot & ~VML_SLOT_WRITEBACK);
 	TELL(dirty, f, slot, err);
 	return err ?: show_own(f, slot) ?: kind;
 }
@@ -439,6 +442,30 @@ static int replace(struct vml_fault *f, u64 slot)
 	return place(f, VML_FAULT_COPY);
 }
 
+/* The index is empty, but something is behind it. */
+static noinline int fetch(struct vml_fault *f)
+{
+	int err = vml_fetch_want(f);
+	u64 slot;
+
+	if (err)
+		return err;
+	if ((f->want.tables && vml_charge_is_full(f->object->tree.charge)) ||
+	    (f->want.ptables && !f->there &&
+	     vml_charge_is_full(f->at.space->ptable.charge)))
+		return -EDQUOT;
+	if (!has(f))
+		return -EAGAIN;
+	slot = vml_fetch_place(f);
+	if (!slot)
+		return f->err ?: -EAGAIN;
+	f->placed = VML_FAULT_MAJOR;
+	f->around = true;
+	if (f->access & VML_AREA_WRITE)
+		return show_own(f, slot) ?: VML_FAULT_MAJOR;
+	return show_frame(f, slot, false);
+}
+
 /* Whether no other area shows the object. */
 static bool is_alone(const struct vml_object *object,
 		     const struct vml_space_area *area)
@@ -493,6 +520,12 @@ static int resolve(struct vml_fault *f)
 	spin_lock(&object->family->lock);
 	slot = find_slot(f, &shared);
 	frame = vml_slot_frame(slot);
+	if (!frame && unlikely(object->backed)) {
+		f->want.tables = vml_tree_lacking(&object->tree, f->at.index);
+		plan(f, true);
+		spin_unlock(&object->family->lock);
+		return fetch(f);
+	}
 	own = f->access & VML_AREA_WRITE && (!frame || shared);
 	if (own) {
 		f->alone = is_alone(object, f->at.area);
@@ -604,17 +637,20 @@ static int attempt(struct vml_fault *f, u32 access)
 	return kind;
 }
 
-/* Where there was no memory, the area was let go. */
-static void count_failed(struct vml_space *space, u64 address,
-			 enum vml_fault_kind kind)
+/* Where something was not to be had, the area was let go. */
+static int count_failed(struct vml_space *space, u64 address, int kind)
 {
 	struct vml_space_area *area;
 
+	if (kind < 0)
+		kind = kind == -EDQUOT ? VML_FAULT_OVER_CAP :
+					 VML_FAULT_NO_MEMORY;
 	down_read(&space->lock);
 	area = vml_area_find(space, address);
-	if (area && area->start <= address)
+	if (area && area->start <= address && kind != VML_FAULT_BAD_AREA)
 		atomic64_inc(&area->counts.faults[kind]);
 	up_read(&space->lock);
+	return kind;
 }
 
 /**
@@ -623,13 +659,17 @@ static void count_failed(struct vml_space *space, u64 address,
  * @err: how the attempt ended
  *
  * Context: process, no lock held; may sleep, as it may reclaim.
- * Return: -EAGAIN for another attempt, or an error for good.
+ * Return: -EAGAIN for another attempt; or for good an error, or how the fault ends.
  */
 int vml_fault_overcome(struct vml_fault *f, int err)
 {
 	TELL(overcome, f, err);
 	if (err == -EAGAIN) {
 		err = provide(f, true);
+	} else if (err == -ENODATA) {
+		err = vml_fetch(f);
+		if (err && err != -ENOMEM)
+			return err == -ERANGE ? VML_FAULT_BEYOND : VML_FAULT_IO;
 	} else if (err == -ESTALE) {
 		err = vml_area_sync(f->at.space, f->at.view);
 		if (err && err != -ENOMEM)
@@ -673,15 +713,13 @@ enum vml_fault_kind vml_fault(struct vml_space *space, u64 address, u32 access,
 
 	do {
 		kind = attempt(&f, access);
-		if (kind < 0)
-			kind = vml_fault_overcome(&f, kind);
+		if (kind >= 0)
+			break;
+		kind = vml_fault_overcome(&f, kind);
+		if (kind != -EAGAIN)
+			kind = count_failed(space, f.at.address, kind);
 	} while (kind == -EAGAIN);
 	vml_fault_finish(&f);
-	if (kind < 0) {
-		kind = kind == -EDQUOT ? VML_FAULT_OVER_CAP :
-					 VML_FAULT_NO_MEMORY;
-		count_failed(space, f.at.address, kind);
-	}
 	atomic64_inc(&space->counts.faults[kind]);
 	return kind;
 }

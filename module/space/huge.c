@@ -530,7 +530,8 @@ static int collapse(struct vml_object *object, u32 first,
  * compacts, and may sleep.
  * Return: 0, as well if it is a block; -EINVAL if the object ends before the end
  * of the block, -EBUSY if a clone shares any of it, -EDQUOT if the block would
- * be over the cap while the frames are there too, -ENOMEM.
+ * be over the cap while the frames are there too, -EOPNOTSUPP if it is backed,
+ * -ENOMEM.
  */
 int vml_object_collapse(struct vml_object *object, u32 index)
 {
@@ -538,6 +539,8 @@ int vml_object_collapse(struct vml_object *object, u32 index)
 	struct vml_frame *block;
 	int err = -ENOMEM;
 
+	if (object->backed)
+		return -EOPNOTSUPP;
 	block = new_block(object, index, VML_REQ_RECLAIM);
 	if (!block)
 		return -ENOMEM;

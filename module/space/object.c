@@ -184,17 +184,22 @@ void vml_object_charge(struct vml_object *object, struct vml_charge *charge)
 
 /**
  * vml_object_clone() - make an object of what another is now
- * @object: the original
+ * @object: the original, which is not backed: what its indices without content
+ *	have could change behind the clone
  *
  * Context: process; takes the family's locks. Takes as long as it takes to
  * look at the entries that show the object, but copies nothing.
- * Return: with one reference, the caller's; NULL if there is no memory.
+ * Return: with one reference, the caller's; NULL if it is backed, or there is no
+ * memory.
  */
 struct vml_object *vml_object_clone(struct vml_object *object)
 {
 	struct vml_family *family = object->family;
-	struct vml_object *clone = new_object(family, 0);
+	struct vml_object *clone;
 
+	if (object->backed)
+		return NULL;
+	clone = new_object(family, 0);
 	if (!clone)
 		return NULL;
 	if (vml_policy_copy(&clone->policies, object)) {
@@ -271,6 +276,7 @@ static int clear(struct vml_object *object, u32 first, u32 last,
 	if (first < object->size)
 		vml_rmap_unmap(object, first,
 			       min(last, object->size - 1) - first + 1);
+	object->drops++;
 	return vml_tree_clear(&object->tree, first, last, stock);
 }
 
@@ -289,7 +295,7 @@ static int overcome(struct vml_stock *stock, int lacking)
  * @first: first index
  * @nr: how many indices
  *
- * Who looks there then, sees zeroes.
+ * Who looks there then, sees zeroes, or what is behind the object.
  *
  * Context: process; takes the family's locks.
  * Return: 0; -EINVAL if the range runs over, -ENOMEM if tables that are shared

@@ -17,6 +17,10 @@
  * low watermarks is spent on guesses. As they can be written to without a
  * fault, such frames are dirty.
  *
+ * Where something is behind the object, it is major faults that make a sequence,
+ * and what comes next is read with it (readahead; Linux: mm/readahead.c). Such
+ * frames are clean.
+ *
  * Whether a frame that was fetched ahead was used, no software can see. But a
  * sequence that goes on has passed all of them: so they are hits once the first
  * write after them faults, and waste once one faults elsewhere. Some that count
@@ -166,8 +170,66 @@ void vml_ahead_alloc(struct vml_ahead *ahead, const struct vml_spot *at,
 }
 
 /**
- * vml_ahead_count() - count what was filled ahead, now and by the last first write
- * @ahead: what the write filled
+ * vml_ahead_spare() - whether there is a frame for a guess
+ * @req: what it shall be
+ *
+ * Context: any.
+ */
+bool vml_ahead_spare(u32 req)
+{
+	return has_spare(req, 1);
+}
+
+/**
+ * vml_ahead_fetch() - read into frames what is behind indices
+ * @ahead: gets the frames; its range shrinks to what there is
+ * @at: where the fault is; the index alone
+ * @object: which is backed
+ * @frame: of the fault itself, read already
+ *
+ * Context: process, no lock held; may sleep.
+ */
+void vml_ahead_fetch(struct vml_ahead *ahead, const struct vml_spot *at,
+		     struct vml_object *object, struct vml_frame *frame,
+		     struct vml_frame *frames[VML_BATCH])
+{
+	u32 mine = at->index - ahead->first, n;
+
+	frames[mine] = frame;
+	for (n = 1; n < ahead->nr; n++) {
+		u32 i = mine ? mine - n : n;
+		u32 req = VML_REQ_USER |
+			  vml_object_place(object, ahead->first + i, 0);
+
+		frame = has_spare(req, 1) ? vml_alloc(0, req) : NULL;
+		if (!frame)
+			break;
+		if (vml_space_ops->fetch(object, ahead->first + i, frame)) {
+			vml_put(frame);
+			break;
+		}
+		frames[i] = frame;
+	}
+	shorten(ahead, frames, mine, n);
+}
+
+static void note_made(struct vml_counts *counts, bool backed, u32 nr)
+{
+	atomic64_add(nr, backed ? &counts->read_ahead : &counts->ahead);
+}
+
+static void note_passed(struct vml_counts *counts, bool backed, bool hit,
+			u32 nr)
+{
+	if (hit)
+		atomic64_add(nr, backed ? &counts->read_hits : &counts->hits);
+	else
+		atomic64_add(nr, backed ? &counts->read_waste : &counts->waste);
+}
+
+/**
+ * vml_ahead_count() - count what was filled ahead, now and by the last one
+ * @ahead: what the first write or major fault filled
  * @at: where it was
  *
  * Context: the family's lock held.
@@ -178,15 +240,18 @@ void vml_ahead_count(const struct vml_ahead *ahead, const struct vml_spot *at)
 	struct vml_counts *of_area = &at->area->counts;
 	struct vml_counts *of_space = &at->space->counts;
 	u32 pending = last->nr ? last->nr - 1 : 0, nr = ahead->nr - 1;
+	bool backed = at->area->object->backed;
 	bool hit = vml_sequence_way(last, at->index);
 
 	lockdep_assert_held(&at->area->object->family->lock);
-	if (pending && hit)
-		count(&of_area->hits, &of_space->hits, pending);
-	else if (pending)
-		count(&of_area->waste, &of_space->waste, pending);
-	if (nr)
-		count(&of_area->ahead, &of_space->ahead, nr);
+	if (pending) {
+		note_passed(of_area, backed, hit, pending);
+		note_passed(of_space, backed, hit, pending);
+	}
+	if (nr) {
+		note_made(of_area, backed, nr);
+		note_made(of_space, backed, nr);
+	}
 }
 
 /* === Around === */
@@ -206,7 +271,7 @@ u64 vml_entry_of(const struct vml_space_area *area, u64 slot, bool shared)
 
 	if (shared)
 		bits |= VML_ENTRY_COW;
-	else if (slot & VML_SLOT_DIRTY && area && area->flags & VML_AREA_WRITE)
+	else if (vml_slot_writable(slot) && area && area->flags & VML_AREA_WRITE)
 		bits |= VML_ENTRY_WRITE;
 	return vml_entry(vml_frame_number(vml_slot_frame(slot)), bits);
 }

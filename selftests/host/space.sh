@@ -24,7 +24,10 @@ story_kinds story_around story_ahead story_bad story_stale story_waits
 prefetch_around prefetch_edges prefetch_holes prefetch_ahead prefetch_waste
 prefetch_memory policy_ranges policy_limits policy_places policy_binds
 policy_ahead policy_clone charge_counts charge_refuses charge_ahead
-charge_clones charge_tables charge_accounts"
+charge_clones charge_tables charge_accounts
+backing_faults backing_ahead backing_willneed
+backing_writeback backing_forget backing_errors backing_overtaken
+backing_memory backing_random"
 
 # With spaces that have room for blocks.
 tests_huge="tree_heights_huge tree_places tree_clears object_splits object_cuts
@@ -95,6 +98,9 @@ threads=$!
 build_whole threads_huge gcc thread $room $here/threads_huge.c \
 	>"$out/threads_huge.log" &
 threads_huge=$!
+build_whole threads_backing gcc thread $here/threads_backing.c \
+	>"$out/threads_backing.log" &
+threads_backing=$!
 build_whole fuzz clang fuzzer,address $here/fuzz.c $here/model*.c \
 	>"$out/fuzz.log" &
 fuzzer=$!
@@ -111,7 +117,7 @@ built()
 
 ktap_print_header
 # shellcheck disable=SC2086
-ktap_set_plan $((15 + $(wc -w <<<"$tests $tests_huge")))
+ktap_set_plan $((17 + $(wc -w <<<"$tests $tests_huge")))
 ktap_test_result "build spaces" build_common
 ktap_test_result "build unit tests" build_with unit $here/unit*.c
 ktap_test_result "build property test" \
@@ -121,6 +127,8 @@ ktap_test_result "build property test of huge pages" \
 	build_huge property_huge $here/property.c $here/model*.c
 ktap_test_result "build threads" built threads $threads
 ktap_test_result "build threads of huge pages" built threads_huge $threads_huge
+ktap_test_result "build threads of what is behind objects" \
+	built threads_backing $threads_backing
 ktap_test_result "build fuzzer" built fuzz $fuzzer
 # shellcheck disable=SC2086
 ktap_test_result "all unit tests are run" listed unit $tests
@@ -137,5 +145,7 @@ ktap_test_result "random programs with huge pages" \
 	say "$out/property_huge" "$seed" 60000
 ktap_test_result "threads" say "$out/threads"
 ktap_test_result "threads of huge pages" say "$out/threads_huge"
+ktap_test_result "threads of what is behind objects" \
+	say "$out/threads_backing"
 ktap_test_result "fuzz" fuzz fuzz 2 400 -len_control=0
 ktap_finished

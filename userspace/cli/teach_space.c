@@ -47,7 +47,7 @@ static const struct {
 	const char *text;
 } counters[] = {
 	{ "minor", "the frame was there, and was mapped" },
-	{ "major", "the frame had to be read first" },
+	{ "major", "nothing was there: it was read from the file behind" },
 	{ "zero", "nothing was there: a read got the frame of zeroes" },
 	{ "new", "nothing was there: a write got a frame of zeroes" },
 	{ "copy", "the frame was shared: a write got a copy" },
@@ -57,12 +57,16 @@ static const struct {
 	{ "beyond", "failed: the object ends before; or it grew then" },
 	{ "no_memory", "failed: there was no frame" },
 	{ "over_cap", "failed: its user has all that he may have (map_cap)" },
+	{ "io_error", "failed: the file behind could not be read" },
 	{ "around", "frames mapped with a neighbour that was asked for" },
 	{ "ahead", "frames made before they were asked for" },
 	{ "ahead_hits", "of them, those that writes then went past" },
 	{ "ahead_waste", "of them, those that they did not reach" },
 	{ "huge", "blocks of 2 MiB that empty ranges were given" },
 	{ "huge_fallback", "how often the pool had none at hand" },
+	{ "readahead", "frames read from a file before they were asked for" },
+	{ "readahead_hits", "of them, those that reads then went past" },
+	{ "readahead_waste", "of them, those that they did not reach" },
 };
 
 /* By bit of &enum vmlab_small_why. */

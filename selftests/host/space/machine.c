@@ -4,8 +4,10 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <string.h>
 
+#include <vmlab/backing.h>
 #include <vmlab/rmap.h>
 
 #include "machine.h"
@@ -225,6 +227,57 @@ static void write_bytes(struct vml_frame *to, const void *from,
 	pthread_mutex_unlock(&machine.lock);
 }
 
+static int fetch(struct vml_object *object, u32 index, struct vml_frame *frame)
+{
+	void (*fetching)(void) = machine.fetching;
+	int err = machine.fail_fetch;
+
+	must(!standin_locks && object->backed);
+	pthread_mutex_lock(&machine.lock);
+	machine.fetches++;
+	if (!err && index >= machine.nr_behind)
+		err = -ERANGE;
+	if (!err) {
+		memset(content(frame), 0, VML_FRAME_SIZE);
+		content(frame)[index % WORDS] = machine.behind[index];
+	}
+	pthread_mutex_unlock(&machine.lock);
+	if (fetching) {
+		machine.fetching = NULL;
+		fetching();
+	}
+	/* Others may well have the index meanwhile. */
+	sched_yield();
+	if (machine.fail_fetch)
+		machine.fail_fetch = 0;
+	return err;
+}
+
+static u64 written[VML_BATCH * WORDS];
+
+u32 machine_write_back(struct vml_object *object, u32 first, u32 last,
+		       bool fail)
+{
+	u32 nr, i, all = 0;
+	u64 at;
+
+	for (at = first; at <= last; at = (u64)first + nr) {
+		first = at;
+		nr = vml_writeback_begin(object, &first, last, written);
+		if (!nr)
+			break;
+		must(first + nr - 1 <= last);
+		pthread_mutex_lock(&machine.lock);
+		for (i = 0; i < nr && !fail; i++)
+			machine.behind[first + i] =
+				written[i * WORDS + (first + i) % WORDS];
+		pthread_mutex_unlock(&machine.lock);
+		vml_writeback_end(object, first, nr, !fail);
+		all += nr;
+	}
+	return all;
+}
+
 static void release(struct vml_object *object)
 {
 	must(!standin_locks && !atomic_read(&object->refs));
@@ -238,6 +291,7 @@ static const struct vml_space_ops space_ops = {
 	.copy = copy,
 	.read = read_bytes,
 	.write = write_bytes,
+	.fetch = fetch,
 	.release = release,
 };
 
@@ -347,6 +401,7 @@ static void check_entry(struct vml_space_area *area, u64 address, u64 entry)
 	counted[vml_frame_number(frame)]++;
 	if (entry & VML_ENTRY_ZERO) {
 		must(!slot && !(entry & VML_ENTRY_WRITE));
+		must(!object->backed);
 		must(frame == vml_zero_frame);
 		return;
 	}
@@ -354,7 +409,7 @@ static void check_entry(struct vml_space_area *area, u64 address, u64 entry)
 	must(slot & VML_SLOT_HUGE || !(entry & VML_ENTRY_HUGE));
 	if (entry & VML_ENTRY_WRITE)
 		must(area->flags & VML_AREA_WRITE && !shared &&
-		     slot & VML_SLOT_DIRTY);
+		     vml_slot_writable(slot));
 }
 
 static void check_area(struct vml_space_area *area)

@@ -17,6 +17,8 @@
 #define PAGES	64	/* of each space, in a row */
 #endif
 
+#define BEHIND	128
+
 #define RW	(VML_AREA_READ | VML_AREA_WRITE)
 
 /**
@@ -49,6 +51,11 @@ struct real {
  * @huge_inserts: of them, those for a whole block
  * @fail_insert: the next one fails
  * @no_huge: none can be for a whole block that is not there
+ * @behind: by index, what is behind an object that is backed: one word
+ * @nr_behind: how many indices there are
+ * @fetches: so far
+ * @fail_fetch: how the next one fails, or 0
+ * @fetching: called, once, in the next one, when it has read
  * @frames: of the pool
  * @reclaim: called, once, when it has none left; frees some
  */
@@ -65,6 +72,11 @@ struct machine {
 	unsigned long released;
 	bool fail_insert;
 	bool no_huge;
+	u64 behind[BEHIND];
+	u32 nr_behind;
+	unsigned long fetches;
+	int fail_fetch;
+	void (*fetching)(void);
 	u32 frames;
 	void (*reclaim)(void);
 };
@@ -111,6 +123,10 @@ enum vml_fault_kind machine_read(unsigned int space, unsigned int page,
 				 u64 *word);
 enum vml_fault_kind machine_write(unsigned int space, unsigned int page,
 				  u64 word);
+
+/* Writes what is dirty of an object to what is behind, or fails to. */
+u32 machine_write_back(struct vml_object *object, u32 first, u32 last,
+		       bool fail);
 
 /* No real entry says more than the shadow one. */
 void check_real(void);

@@ -37,6 +37,9 @@ static const struct {
 	TEST(policy_binds), TEST(policy_ahead), TEST(policy_clone),
 	TEST(charge_counts), TEST(charge_refuses), TEST(charge_ahead),
 	TEST(charge_clones), TEST(charge_tables), TEST(charge_accounts),
+	TEST(backing_faults), TEST(backing_ahead), TEST(backing_willneed),
+	TEST(backing_writeback), TEST(backing_forget), TEST(backing_errors),
+	TEST(backing_overtaken), TEST(backing_memory), TEST(backing_random),
 };
 
 int main(int argc, char **argv)

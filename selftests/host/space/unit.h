@@ -76,6 +76,16 @@ void charge_clones(void);
 void charge_tables(void);
 void charge_accounts(void);
 
+void backing_faults(void);
+void backing_ahead(void);
+void backing_willneed(void);
+void backing_writeback(void);
+void backing_forget(void);
+void backing_errors(void);
+void backing_overtaken(void);
+void backing_memory(void);
+void backing_random(void);
+
 void rmap_finds(void);
 void rmap_stops(void);
 
