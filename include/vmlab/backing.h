@@ -27,7 +27,7 @@ u64 vml_fetch_place(struct vml_fault *f);
 
 u32 vml_writeback_begin(struct vml_object *object, u32 *index, u32 last,
 			void *to);
-void vml_writeback_end(struct vml_object *object, u32 first, u32 nr, bool done);
+void vml_writeback_end(struct vml_object *object, u32 first, u32 last, bool done);
 int vml_object_fetch(struct vml_object *object, u32 first, u32 last);
 void vml_object_forget(struct vml_object *object, u32 first, u32 last);
 

@@ -205,6 +205,49 @@ static inline const struct path *vml_file_path(struct file *file)
 #endif
 }
 
+/* Older kernels hand out pages of files in memory. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#include <linux/shmem_fs.h>
+
+static inline struct folio *vml_shmem_read_folio(struct address_space *mapping,
+						 pgoff_t index)
+{
+	struct page *page = shmem_read_mapping_page(mapping, index);
+
+	return IS_ERR(page) ? ERR_CAST(page) : page_folio(page);
+}
+
+#define shmem_read_folio vml_shmem_read_folio
+#endif
+
+/* The directions of an iterator had no names of their own. */
+#ifndef ITER_SOURCE
+#define ITER_SOURCE	WRITE
+#endif
+
+/**
+ * vml_file_write_iter() - write to a file
+ * @file: open for writing
+ * @iocb: where
+ * @iter: what
+ *
+ * Since 6.8 that itself sees to it that the file system is not frozen meanwhile.
+ */
+static inline ssize_t vml_file_write_iter(struct file *file, struct kiocb *iocb,
+					  struct iov_iter *iter)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	return vfs_iocb_iter_write(file, iocb, iter);
+#else
+	ssize_t done;
+
+	file_start_write(file);
+	done = vfs_iocb_iter_write(file, iocb, iter);
+	file_end_write(file);
+	return done;
+#endif
+}
+
 /* === Pages === */
 
 /*
@@ -539,6 +582,14 @@ static inline void vml_vm_flags_set(struct vm_area_struct *vma,
 }
 
 #define vm_flags_set vml_vm_flags_set
+
+static inline void vml_vm_flags_clear(struct vm_area_struct *vma,
+				      vm_flags_t flags)
+{
+	vma->vm_flags &= ~flags;
+}
+
+#define vm_flags_clear vml_vm_flags_clear
 #endif
 
 #endif /* _VMLAB_COMPAT_H */

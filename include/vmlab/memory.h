@@ -17,6 +17,7 @@ struct kiocb;
 struct mempolicy;
 struct mm_struct;
 struct vm_area_struct;
+struct vml_file;
 
 /**
  * struct vml_memory - an object, and what Linux must know of it
@@ -37,6 +38,7 @@ struct vm_area_struct;
  * @bytes: how long it is
  * @mapped: it was mapped, so that it is too late for a name
  * @has_copies: fork() made some, which have the same file
+ * @backing: the file behind it; or NULL. Once it is set, it and @bytes stay
  */
 struct vml_memory {
 	struct kref refs;
@@ -54,6 +56,7 @@ struct vml_memory {
 	u64 bytes;
 	bool mapped;
 	bool has_copies;
+	struct vml_file *backing;
 };
 
 struct vml_memory *vml_memory_create(bool admin);
@@ -62,8 +65,9 @@ struct vml_memory *vml_memory_next(u32 *id);
 struct vml_memory *vml_memory_named(const char *name, fmode_t mode);
 void vml_memory_get(struct vml_memory *memory);
 void vml_memory_put(struct vml_memory *memory);
+void vml_memory_put_written(struct vml_memory *memory);
 int vml_memory_name(struct vml_memory *memory, const char *name, umode_t mode);
-void vml_memory_set_flags(struct vml_memory *memory, u32 flags);
+int vml_memory_set_flags(struct vml_memory *memory, u32 flags);
 int vml_memory_resize(struct vml_memory *memory, u64 bytes);
 int vml_memory_grow(struct vml_memory *memory, u64 bytes);
 int vml_memory_discard(struct vml_memory *memory, u64 start, u64 size);

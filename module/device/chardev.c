@@ -8,6 +8,7 @@
 #include "events.h"
 
 #include <vmlab/chardev.h>
+#include <vmlab/file.h>
 #include <vmlab/memory.h>
 #include <vmlab/vector.h>
 
@@ -24,11 +25,13 @@
 /**
  * struct opener - what was opened
  * @memory: what it stands for; NULL until it is needed
+ * @seen: of errors in writing back; protected by the descriptor's f_lock
  * @admin: who opened it had CAP_SYS_ADMIN
  * @events: stories of its faults
  */
 struct opener {
 	struct vml_memory *memory;
+	errseq_t seen;
 	bool admin;
 	struct vml_events events;
 };
@@ -56,7 +59,7 @@ static int chardev_release(struct inode *inode, struct file *file)
 
 	vml_events_fini(&opener->events);
 	if (opener->memory)
-		vml_memory_put(opener->memory);
+		vml_memory_put_written(opener->memory);
 	kfree(opener);
 	return 0;
 }
@@ -65,9 +68,12 @@ static int chardev_release(struct inode *inode, struct file *file)
 static int stand_for(struct file *file, struct vml_memory *memory)
 {
 	struct opener *opener = file->private_data;
+	struct address_space *mapping = memory->file->f_mapping;
 
-	if (!cmpxchg(&opener->memory, NULL, memory))
+	if (!cmpxchg(&opener->memory, NULL, memory)) {
+		opener->seen = errseq_sample(&mapping->wb_err);
 		return 0;
+	}
 	vml_memory_put(memory);
 	return -EBUSY;
 }
@@ -126,6 +132,33 @@ static loff_t chardev_llseek(struct file *file, loff_t offset, int whence)
 					READ_ONCE(memory->bytes));
 }
 
+static int chardev_fsync(struct file *file, loff_t start, loff_t end,
+			 int datasync)
+{
+	struct opener *opener = file->private_data;
+	struct vml_memory *memory = READ_ONCE(opener->memory);
+	int err, earlier;
+
+	if (!memory)
+		return 0;
+	err = vml_file_sync(memory, start, end);
+	spin_lock(&file->f_lock);
+	earlier = errseq_check_and_advance(&memory->file->f_mapping->wb_err,
+					   &opener->seen);
+	spin_unlock(&file->f_lock);
+	return err ?: earlier;
+}
+
+static int chardev_fadvise(struct file *file, loff_t start, loff_t size,
+			   int advice)
+{
+	struct vml_memory *memory = memory_of(file);
+
+	if (IS_ERR(memory))
+		return PTR_ERR(memory);
+	return vml_file_advise(memory, start, size, advice);
+}
+
 static __poll_t chardev_poll(struct file *file, struct poll_table_struct *table)
 {
 	struct opener *opener = file->private_data;
@@ -162,8 +195,26 @@ static long set_flags(struct vml_memory *memory, const void __user *arg)
 		return -EFAULT;
 	if (flags & ~VMLAB_MEMORY_FLAGS)
 		return -EINVAL;
-	vml_memory_set_flags(memory, flags);
-	return 0;
+	return vml_memory_set_flags(memory, flags);
+}
+
+static long attach(struct vml_memory *memory, const void __user *arg)
+{
+	struct vmlab_attach attach;
+	struct file *file;
+	int err;
+
+	if (copy_from_user(&attach, arg, sizeof(attach)))
+		return -EFAULT;
+	if (attach.flags & ~VMLAB_ATTACH_READ)
+		return -EINVAL;
+	file = fget(attach.fd);
+	if (!file)
+		return -EBADF;
+	err = vml_file_attach(memory, file, attach.offset, attach.size,
+			      attach.flags & VMLAB_ATTACH_READ);
+	fput(file);
+	return err;
 }
 
 static bool is_name(const char *name)
@@ -301,6 +352,8 @@ static long memory_ioctl(struct file *file, unsigned int cmd, void __user *arg)
 		return vml_memory_set_policy(memory, arg);
 	case VMLAB_IOC_GET_POLICY:
 		return vml_memory_get_policy(memory, arg);
+	case VMLAB_IOC_ATTACH:
+		return attach(memory, arg);
 	default:
 		return discard(memory, arg);
 	}
@@ -343,6 +396,7 @@ static long chardev_ioctl(struct file *file, unsigned int cmd,
 	case VMLAB_IOC_DISCARD:
 	case VMLAB_IOC_SET_POLICY:
 	case VMLAB_IOC_GET_POLICY:
+	case VMLAB_IOC_ATTACH:
 		return memory_ioctl(file, cmd, (void __user *)arg);
 	default:
 		return -ENOTTY;
@@ -360,6 +414,8 @@ static const struct file_operations chardev_fops = {
 	.read_iter = chardev_read,
 	.write_iter = chardev_write,
 	.llseek = chardev_llseek,
+	.fsync = chardev_fsync,
+	.fadvise = chardev_fadvise,
 	.poll = chardev_poll,
 	.unlocked_ioctl = chardev_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,

@@ -7,6 +7,7 @@
  * is copied goes by way of a page of ours, and no lock is held while a user's
  * buffer is touched.
  */
+#include <vmlab/file.h>
 #include <vmlab/memory.h>
 #include <vmlab/pool.h>
 
@@ -142,15 +143,19 @@ static ssize_t write_all(struct vml_memory *memory, loff_t *at,
  * @from: where from
  *
  * Context: process; may sleep.
- * Return: how many; -ENOSPC beyond the end if the memory does not grow by
+ * Return: how many; -EPERM if the file behind is only read, -ENOSPC beyond the end if the memory does not grow by
  * itself, -ENOMEM if there is no frame, -EFBIG, -EFAULT, -EINTR.
  */
 ssize_t vml_memory_write_iter(struct vml_memory *memory, struct kiocb *iocb,
 			      struct iov_iter *from)
 {
-	void *page = (void *)__get_free_page(GFP_KERNEL_ACCOUNT);
+	const struct vml_file *f = READ_ONCE(memory->backing);
+	void *page;
 	ssize_t done;
 
+	if (f && f->read_only)
+		return -EPERM;
+	page = (void *)__get_free_page(GFP_KERNEL_ACCOUNT);
 	if (!page)
 		return -ENOMEM;
 	if (iocb->ki_flags & IOCB_APPEND)

@@ -7,6 +7,8 @@
  */
 #include "inode.h"
 
+#include <vmlab/backing.h>
+#include <vmlab/file.h>
 #include <vmlab/memory.h>
 #include <vmlab/pool.h>
 
@@ -228,7 +230,8 @@ drop_new:
  * @from_fork: for areas of Linux that have the original's file
  *
  * Context: process; may sleep.
- * Return: with a reference, the caller's, or -ENOMEM.
+ * Return: with a reference, the caller's; -EOPNOTSUPP if there is a file behind
+ * the original, or -ENOMEM.
  */
 struct vml_memory *vml_memory_clone(struct vml_memory *memory, bool from_fork)
 {
@@ -247,6 +250,8 @@ struct vml_memory *vml_memory_clone(struct vml_memory *memory, bool from_fork)
 	vml_pool_enter();
 	clone->object = vml_object_clone(memory->object);
 	vml_pool_leave();
+	if (memory->backing)
+		err = -EOPNOTSUPP;
 	mutex_unlock(&memory->lock);
 	if (!clone->object)
 		goto drop_new;
@@ -276,10 +281,8 @@ void vml_memory_get(struct vml_memory *memory)
 }
 
 /* Of all, the number is the last to go, so that it tells two memories apart. */
-static void release(struct kref *refs)
+static void destroy(struct vml_memory *memory)
 {
-	struct vml_memory *memory = container_of(refs, struct vml_memory, refs);
-
 	vml_pool_enter();
 	vml_object_put(memory->object);
 	vml_pool_leave();
@@ -288,15 +291,50 @@ static void release(struct kref *refs)
 	kfree(memory);
 }
 
+static void release(struct kref *refs)
+{
+	struct vml_memory *memory = container_of(refs, struct vml_memory, refs);
+
+	if (memory->backing)
+		vml_file_detach(memory, NULL, destroy);
+	else
+		destroy(memory);
+}
+
+static void release_written(struct kref *refs)
+{
+	struct vml_memory *memory = container_of(refs, struct vml_memory, refs);
+	DECLARE_COMPLETION_ONSTACK(done);
+
+	if (!memory->backing) {
+		destroy(memory);
+		return;
+	}
+	vml_file_detach(memory, &done, destroy);
+	wait_for_completion(&done);
+}
+
 /**
  * vml_memory_put() - drop a reference
- * @memory: the memory; with the last one its content goes
+ * @memory: the memory; with the last one its content goes, after it was written
+ *	back where there is a file behind it
  *
  * Context: process; may sleep, but not in vml_pool_enter().
  */
 void vml_memory_put(struct vml_memory *memory)
 {
 	kref_put(&memory->refs, release);
+}
+
+/**
+ * vml_memory_put_written() - drop a reference, and wait
+ * @memory: as with vml_memory_put(), but all is written then
+ *
+ * Context: process, no lock held; may sleep.
+ */
+void vml_memory_put_written(struct vml_memory *memory)
+{
+	kref_put(&memory->refs, release_written);
 }
 
 /**
@@ -349,14 +387,22 @@ struct file *vml_memory_file(struct vml_memory *memory,
  * @flags: of VMLAB_MEMORY_FLAGS
  *
  * Context: process; may sleep.
+ * Return: 0; -EOPNOTSUPP for any but none if it has a file behind it.
  */
-void vml_memory_set_flags(struct vml_memory *memory, u32 flags)
+int vml_memory_set_flags(struct vml_memory *memory, u32 flags)
 {
+	int err = 0;
+
 	mutex_lock(&memory->lock);
-	flags |= memory->flags & ~VMLAB_MEMORY_FLAGS;
-	WRITE_ONCE(memory->flags, flags);
-	WRITE_ONCE(memory->object->huge, flags & VMLAB_MEMORY_HUGE);
+	if (memory->backing && flags) {
+		err = -EOPNOTSUPP;
+	} else {
+		WRITE_ONCE(memory->flags, flags |
+			   (memory->flags & ~VMLAB_MEMORY_FLAGS));
+		WRITE_ONCE(memory->object->huge, flags & VMLAB_MEMORY_HUGE);
+	}
 	mutex_unlock(&memory->lock);
+	return err;
 }
 
 /* === Size === */
@@ -423,15 +469,19 @@ static int shrink(struct vml_memory *memory, u64 bytes)
  * @bytes: any
  *
  * Context: process; may sleep.
- * Return: 0; -EFBIG for more than it can have, -ENOMEM.
+ * Return: 0; -EFBIG for more than it can have, -EOPNOTSUPP if there is a file
+ * behind it, -ENOMEM.
  */
 int vml_memory_resize(struct vml_memory *memory, u64 bytes)
 {
 	int err;
 
 	mutex_lock(&memory->lock);
-	err = bytes < memory->bytes ? shrink(memory, bytes) :
-				      resize(memory, bytes);
+	if (memory->backing)
+		err = -EOPNOTSUPP;
+	else
+		err = bytes < memory->bytes ? shrink(memory, bytes) :
+					      resize(memory, bytes);
 	if (!err)
 		memory->flags &= ~VMLAB_MEMORY_GROWS;
 	mutex_unlock(&memory->lock);
@@ -461,7 +511,8 @@ int vml_memory_grow(struct vml_memory *memory, u64 bytes)
 
 /**
  * vml_memory_discard() - empty a range
- * @memory: the memory
+ * @memory: the memory; where there is a file behind it, what is clean is dropped,
+ *	so that it will be read again, and what is dirty stays
  * @start: first byte, a multiple of a frame
  * @size: bytes, a multiple of a frame
  *
@@ -470,14 +521,17 @@ int vml_memory_grow(struct vml_memory *memory, u64 bytes)
  */
 int vml_memory_discard(struct vml_memory *memory, u64 start, u64 size)
 {
-	int err;
+	u32 first = start >> VML_FRAME_SHIFT, nr = size >> VML_FRAME_SHIFT;
+	int err = 0;
 
 	if ((start | size) & (VML_FRAME_SIZE - 1) || start + size < start ||
 	    start + size > BYTES_MAX)
 		return -EINVAL;
 	vml_pool_enter();
-	err = vml_object_punch(memory->object, start >> VML_FRAME_SHIFT,
-			       size >> VML_FRAME_SHIFT);
+	if (!READ_ONCE(memory->backing))
+		err = vml_object_punch(memory->object, first, nr);
+	else if (nr)
+		vml_object_forget(memory->object, first, first + nr - 1);
 	vml_pool_leave();
 	return err;
 }
@@ -501,6 +555,7 @@ void vml_memory_stat(struct vml_memory *memory, struct vmlab_memory *stat)
 	stat->size = memory->bytes;
 	stat->frames = tree.frames;
 	stat->shared = tree.shared;
+	stat->dirty = tree.dirty;
 	stat->tables = tree.tables;
 	stat->parent = memory->parent;
 	stat->mode = memory->mode;

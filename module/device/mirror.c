@@ -22,6 +22,7 @@
 #include "inode.h"
 #include "real.h"
 
+#include <vmlab/file.h>
 #include <vmlab/memory.h>
 #include <vmlab/pool.h>
 #include <vmlab/story.h>
@@ -390,6 +391,20 @@ static int note_mapped(struct vml_memory *memory, u64 bytes)
 	return err;
 }
 
+/* As with a file that is open for reading: nothing can be written to it. */
+static int check_rights(const struct vml_memory *memory,
+			struct vm_area_struct *vma)
+{
+	const struct vml_file *f = READ_ONCE(memory->backing);
+
+	if (!f || !f->read_only || !is_shared(vma))
+		return 0;
+	if (vma->vm_flags & VM_WRITE)
+		return -EACCES;
+	vm_flags_clear(vma, VM_MAYWRITE);
+	return 0;
+}
+
 /**
  * vml_mirror_mmap() - map a memory
  * @memory: the memory
@@ -397,7 +412,8 @@ static int note_mapped(struct vml_memory *memory, u64 bytes)
  *
  * Context: the mmap_lock held for writing.
  * Return: 0; -ENOMEM for an address that shadow page tables do not reach, or
- * without memory; -EOVERFLOW for an offset that no memory has.
+ * without memory; -EOVERFLOW for an offset that no memory has, -EACCES to share
+ * for writing what is only read from a file.
  */
 int vml_mirror_mmap(struct vml_memory *memory, struct vm_area_struct *vma)
 {
@@ -409,7 +425,8 @@ int vml_mirror_mmap(struct vml_memory *memory, struct vm_area_struct *vma)
 		return -EOVERFLOW;
 	if (!in_reach(vma->vm_start, vma->vm_end))
 		return -ENOMEM;
-	err = note_mapped(memory, last << VML_FRAME_SHIFT);
+	err = note_mapped(memory, last << VML_FRAME_SHIFT) ?:
+	      check_rights(memory, vma);
 	if (err)
 		return err;
 	map = new_map(vma, 0);
@@ -494,17 +511,39 @@ static long fallocate(struct file *file, int mode, loff_t start, loff_t size)
 	if (!memory)
 		return err;
 	/* It cannot be told from the file whose copy is meant. */
-	if (!READ_ONCE(memory->has_copies) &&
-	    !(READ_ONCE(memory->flags) & VMLAB_MEMORY_FORK_COPY))
+	if (READ_ONCE(memory->backing))
+		err = vml_file_punch(memory, start, size);
+	else if (!READ_ONCE(memory->has_copies) &&
+		 !(READ_ONCE(memory->flags) & VMLAB_MEMORY_FORK_COPY))
 		err = vml_memory_discard(memory, start, size);
 	vml_memory_put(memory);
 	return err;
 }
 
-/* What is written is in the memory, and nowhere else. */
+/* Without a file behind it, what is written is in the memory and nowhere else. */
 static int fsync(struct file *file, loff_t start, loff_t end, int datasync)
 {
-	return 0;
+	struct vml_memory *memory = vml_memory_of_file(file);
+	int err, earlier;
+
+	if (!memory)
+		return 0;
+	err = vml_file_sync(memory, start, end);
+	earlier = file_check_and_advance_wb_err(file);
+	vml_memory_put(memory);
+	return err ?: earlier;
+}
+
+static int fadvise(struct file *file, loff_t start, loff_t size, int advice)
+{
+	struct vml_memory *memory = vml_memory_of_file(file);
+	int err;
+
+	if (!memory)
+		return 0;
+	err = vml_file_advise(memory, start, size, advice);
+	vml_memory_put(memory);
+	return err;
 }
 
 /* What areas of Linux do through their file: madvise(), msync(), mremap(). */
@@ -512,6 +551,7 @@ const struct file_operations vml_mirror_fops = {
 	.owner = THIS_MODULE,
 	.fallocate = fallocate,
 	.fsync = fsync,
+	.fadvise = fadvise,
 	.get_unmapped_area = vml_mirror_place,
 	.llseek = noop_llseek,
 };
@@ -535,11 +575,20 @@ int vml_mirror_init(void)
 	err = vml_inode_init();
 	if (err)
 		return err;
+	err = vml_file_init();
+	if (err)
+		goto fini_inode;
 	err = vml_space_start(&vml_real_ops);
 	if (err) {
 		pr_err("no frame for the zeroes\n");
-		vml_inode_fini();
+		goto fini_file;
 	}
+	return 0;
+
+fini_file:
+	vml_file_fini();
+fini_inode:
+	vml_inode_fini();
 	return err;
 }
 
@@ -551,6 +600,7 @@ int vml_mirror_init(void)
 void vml_mirror_fini(void)
 {
 	vml_story_fini();
+	vml_file_fini();
 	vml_inode_fini();
 	vml_space_stop();
 }

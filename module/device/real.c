@@ -16,6 +16,7 @@
 #include "huge.h"
 #include "real.h"
 
+#include <vmlab/file.h>
 #include <vmlab/memory.h>
 #include <vmlab/pool.h>
 
@@ -167,4 +168,6 @@ const struct vml_space_ops vml_real_ops = {
 	.copy = copy,
 	.read = read,
 	.write = write,
+	.fetch = vml_file_fetch,
+	.fetch_ahead = vml_file_fetch_ahead,
 };

@@ -366,34 +366,46 @@ u32 vml_writeback_begin(struct vml_object *object, u32 *index, u32 last,
 	return nr;
 }
 
+static u32 end_run(struct vml_object *object, u32 first, u32 last, bool done)
+{
+	u64 slots[VML_BATCH];
+	u32 nr, i;
+
+	enter(object, first);
+	nr = run_like(object, first, last, true, slots);
+	for (i = 0; i < nr; i++) {
+		if (done && slots[i] & VML_SLOT_WRITEBACK)
+			slots[i] &= ~VML_SLOT_DIRTY;
+		slots[i] &= ~VML_SLOT_WRITEBACK;
+	}
+	set_bits(object, first, nr, slots);
+	leave(object, first);
+	return nr;
+}
+
 /**
  * vml_writeback_end() - have content be clean that was written
  * @object: the object
  * @first: first index
- * @nr: how many, as of vml_writeback_begin()
- * @done: it was; else it stays dirty
+ * @last: last index
+ * @done: all that vml_writeback_begin() gave out of these was written; else it
+ *	stays dirty
  *
  * What was written to meanwhile stays dirty.
  *
  * Context: as vml_writeback_begin().
  */
-void vml_writeback_end(struct vml_object *object, u32 first, u32 nr, bool done)
+void vml_writeback_end(struct vml_object *object, u32 first, u32 last, bool done)
 {
-	u64 bits = VML_SLOT_WRITEBACK | (done ? VML_SLOT_DIRTY : 0);
-	struct vml_stock none = VML_STOCK(0);
-	u32 i;
+	u64 at = first;
 
-	enter(object, first);
-	spin_lock(&object->family->lock);
-	for (i = 0; i < nr; i++) {
-		u64 slot = vml_tree_get(&object->tree, first + i, NULL);
-
-		if (slot & VML_SLOT_WRITEBACK)
-			vml_tree_set(&object->tree, first + i, slot & ~bits,
-				     &none);
+	while (at <= last) {
+		first = at;
+		if (!next_like(object, &first, last, true))
+			return;
+		at = (u64)first + max(end_run(object, first, last, done), 1U);
+		cond_resched();
 	}
-	spin_unlock(&object->family->lock);
-	leave(object, first);
 }
 
 static u32 drop(struct vml_object *object, u32 first, u32 last)

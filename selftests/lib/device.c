@@ -90,6 +90,15 @@ int mapped_level(const void *address)
 	return !ret && entry.state == VMLAB_STATE_PRESENT ? entry.level : 0;
 }
 
+int device_attach(int fd, int file, __u64 offset, __u64 size, __u32 flags)
+{
+	struct vmlab_attach attach = {
+		.fd = file, .flags = flags, .offset = offset, .size = size,
+	};
+
+	return device_call(fd, VMLAB_IOC_ATTACH, &attach);
+}
+
 static __u64 word(unsigned int page, __u16 tag, unsigned int i)
 {
 	return tag ? (__u64)tag << 48 | (__u64)page << 16 | i : 0;

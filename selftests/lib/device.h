@@ -23,6 +23,8 @@ int device_name(int fd, const char *name, __u32 mode);
 int device_named(const char *name, int flags);
 int device_clone(int fd);
 int device_discard(int fd, __u64 start, __u64 size);
+/* Put a part of a file behind a memory. */
+int device_attach(int fd, int file, __u64 offset, __u64 size, __u32 flags);
 
 /* The level of the entry that maps an address of ours; 0 if there is none. */
 int mapped_level(const void *address);

@@ -79,6 +79,7 @@ struct vmlab_walk_vec {
  * @tables: out: frames that lead to them
  * @parent: out: of what memory it is a clone, 0 for none
  * @mode: out: who may open it by its name, see open(2)
+ * @dirty: out: of @frames, those that have what is nowhere else
  * @name: out: ends with a zero; empty without one
  */
 struct vmlab_memory {
@@ -90,7 +91,7 @@ struct vmlab_memory {
 	__u32 tables;
 	__u32 parent;
 	__u32 mode;
-	__u32 pad;
+	__u32 dirty;
 	char name[VMLAB_MEMORY_NAME_MAX];
 };
 
@@ -200,6 +201,24 @@ struct vmlab_event {
 	struct vmlab_event_step steps[VMLAB_EVENT_STEPS];
 };
 
+/* What is written to the memory is not written to the file, and cannot be. */
+#define VMLAB_ATTACH_READ	0x1
+
+/**
+ * struct vmlab_attach - a part of a file that shall be behind a memory
+ * @fd: of a regular file, open for reading, and without %VMLAB_ATTACH_READ for
+ *	writing too
+ * @flags: VMLAB_ATTACH_*
+ * @offset: in the file, of the memory's first byte; a multiple of 4096
+ * @size: how many bytes; 0 for all up to the end of the file
+ */
+struct vmlab_attach {
+	__s32 fd;
+	__u32 flags;
+	__u64 offset;
+	__u64 size;
+};
+
 #define VMLAB_IOC		0xE7
 #define VMLAB_IOC_WALK		_IOW(VMLAB_IOC, 0x01, struct vmlab_walk_vec)
 
@@ -215,8 +234,13 @@ struct vmlab_event {
 #define VMLAB_IOC_OPEN		_IOW(VMLAB_IOC, 0x14, struct vmlab_name)
 /* Return a new descriptor, of what the memory is now; O_CLOEXEC is set. */
 #define VMLAB_IOC_CLONE		_IO(VMLAB_IOC, 0x15)
-/* Empty a range: who looks there then sees zeroes. */
+/*
+ * Empty a range: who looks there then sees zeroes. Of a memory with a file behind
+ * it, what is the same in both is dropped, and will be read again.
+ */
 #define VMLAB_IOC_DISCARD	_IOW(VMLAB_IOC, 0x16, struct vmlab_discard)
+/* Have a file be behind a memory that has no size yet, nor was mapped. */
+#define VMLAB_IOC_ATTACH	_IOW(VMLAB_IOC, 0x18, struct vmlab_attach)
 
 /* Say where frames that are not there yet shall be, as mbind(2). */
 #define VMLAB_IOC_SET_POLICY	_IOW(VMLAB_IOC, 0x20, struct vmlab_policy)

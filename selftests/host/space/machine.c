@@ -272,7 +272,7 @@ u32 machine_write_back(struct vml_object *object, u32 first, u32 last,
 			machine.behind[first + i] =
 				written[i * WORDS + (first + i) % WORDS];
 		pthread_mutex_unlock(&machine.lock);
-		vml_writeback_end(object, first, nr, !fail);
+		vml_writeback_end(object, first, first + nr - 1, !fail);
 		all += nr;
 	}
 	return all;

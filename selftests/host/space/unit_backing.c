@@ -176,7 +176,7 @@ void backing_writeback(void)
 	must(machine_read(0, 23, &word) == VML_FAULT_MINOR && word == 23);
 	check_all();
 	write_23();
-	vml_writeback_end(object, first, VML_BATCH, true);
+	vml_writeback_end(object, 0, U32_MAX, true);
 	must(is_dirty(23) && !is_dirty(22) && !is_dirty(24));
 	must(machine_write(0, 24, 124) == VML_FAULT_REUSE && is_dirty(24));
 	must(machine_write_back(object, 0, ALL, false) == 2 + 4);

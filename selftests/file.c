@@ -1,0 +1,707 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memories with a file behind them: what memory and file hold right after each
+ * operation, and what comes of errors. The files are on a tmpfs, and on a file
+ * system of a disk that can be made to fail.
+ */
+#include "harness.h"
+
+#include "access.h"
+#include "device.h"
+#include "memory.h"
+#include "world.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#define RW	(PROT_READ | PROT_WRITE)
+#define READS	VMLAB_ACCESS_READ
+#define WRITES	VMLAB_ACCESS_WRITE
+#define PAGES	24
+#define SIZE	(PAGES * PAGE_SIZE)
+#define ORIGINAL	1
+#define OURS		2
+#define MORE		3
+#define DISK	"/tmp/vmlab-disk"
+#define MAPPED	"vmlab-disk"
+
+FIXTURE(file) {
+	struct world w;
+	char path[64];
+	int file;
+	int fd;
+	char *p;
+};
+
+FIXTURE_VARIANT(file) {
+	const char *folder;
+	bool disk;
+};
+
+FIXTURE_VARIANT_ADD(file, tmpfs) {
+	.folder = "/tmp",
+};
+
+FIXTURE_VARIANT_ADD(file, disk) {
+	.folder = DISK,
+	.disk = true,
+};
+
+static char *map(int fd, unsigned int nr, int prot, int flags)
+{
+	char *p = mmap(NULL, nr * PAGE_SIZE, prot, flags, fd, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* A memory with a part of the file behind it. */
+static int attach(int file, unsigned int first, size_t size, __u32 flags)
+{
+	int fd = device_open(O_RDWR);
+	int err = device_attach(fd, file, first * PAGE_SIZE, size, flags);
+
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+FIXTURE_SETUP(file)
+{
+	char byte = 0;
+
+	ASSERT_EQ(0, world_open(&self->w));
+	catch_signals();
+	try_access(&byte, WRITES);
+	sprintf(self->path, "%s/vmlab-test-XXXXXX", variant->folder);
+	self->file = mkstemp(self->path);
+	ASSERT_LE(0, self->file);
+	ASSERT_TRUE(file_fill(self->file, 0, PAGES, ORIGINAL));
+	ASSERT_EQ(0, fsync(self->file));
+	self->fd = attach(self->file, 0, 0, 0);
+	ASSERT_LE(0, self->fd);
+	self->p = map(self->fd, PAGES, RW, MAP_SHARED);
+	ASSERT_NE(NULL, self->p);
+}
+
+FIXTURE_TEARDOWN(file)
+{
+	const char *what;
+
+	munmap(self->p, SIZE);
+	close(self->fd);
+	close(self->file);
+	EXPECT_EQ(0, unlink(self->path));
+	what = world_close(&self->w);
+	EXPECT_EQ(NULL, what) TH_LOG("%s", what);
+}
+
+static struct vmlab_memory stat_of(FIXTURE_DATA(file) *self)
+{
+	struct vmlab_memory stat = { .frames = NOTHING };
+
+	device_stat(self->fd, &stat);
+	return stat;
+}
+
+/* Whether the file, however it is read, has pages with a tag. */
+static bool file_has(FIXTURE_DATA(file) *self, unsigned int first,
+		     unsigned int nr, __u16 tag)
+{
+	return file_holds_pages(self->file, first, nr, tag);
+}
+
+static bool shell(const char *command)
+{
+	return WEXITSTATUS(system(command)) == 0;
+}
+
+/* === Reading and writing === */
+
+TEST_F(file, read)
+{
+	EXPECT_EQ(SIZE, stat_of(self).size);
+	EXPECT_EQ(0, stat_of(self).frames);
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, ORIGINAL));
+	EXPECT_TRUE(file_holds_pages(self->fd, 0, PAGES, ORIGINAL));
+	EXPECT_EQ(PAGES, stat_of(self).frames);
+	EXPECT_EQ(0, stat_of(self).dirty);
+}
+
+TEST_F(file, read_from_descriptor)
+{
+	EXPECT_TRUE(file_holds_pages(self->fd, 3, 5, ORIGINAL));
+	EXPECT_EQ(5, stat_of(self).frames);
+	EXPECT_TRUE(file_fill(self->fd, 4, 1, OURS));
+	EXPECT_EQ(1, stat_of(self).dirty);
+	EXPECT_TRUE(pages_hold(self->p + 4 * PAGE_SIZE, 4, 1, OURS));
+	EXPECT_TRUE(file_has(self, 4, 1, ORIGINAL));
+	/* It has an end. */
+	EXPECT_EQ(-1, pwrite(self->fd, "x", 1, SIZE));
+	EXPECT_EQ(ENOSPC, errno);
+	EXPECT_EQ(0, fsync(self->fd));
+	EXPECT_TRUE(file_has(self, 4, 1, OURS));
+}
+
+TEST_F(file, msync)
+{
+	pages_fill(self->p, 0, PAGES, OURS);
+	EXPECT_EQ(PAGES, stat_of(self).dirty);
+	EXPECT_TRUE(file_has(self, 0, PAGES, ORIGINAL));
+	/* A part. */
+	EXPECT_EQ(0, msync(self->p + 4 * PAGE_SIZE, 2 * PAGE_SIZE, MS_SYNC));
+	EXPECT_EQ(PAGES - 2, stat_of(self).dirty);
+	EXPECT_TRUE(file_has(self, 4, 2, OURS));
+	EXPECT_TRUE(file_has(self, 6, 1, ORIGINAL));
+	EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
+	EXPECT_EQ(0, stat_of(self).dirty);
+	EXPECT_EQ(PAGES, stat_of(self).frames);
+	EXPECT_TRUE(file_has(self, 0, PAGES, OURS));
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
+	/* And what is written then, again. */
+	pages_fill(self->p + PAGE_SIZE, 1, 1, MORE);
+	EXPECT_EQ(1, stat_of(self).dirty);
+	EXPECT_EQ(0, fsync(self->fd));
+	EXPECT_TRUE(file_has(self, 1, 1, MORE));
+	EXPECT_TRUE(file_has(self, 2, PAGES - 2, OURS));
+}
+
+/* When nobody has the memory any more, the file has all. */
+TEST_F(file, close)
+{
+	pages_fill(self->p, 0, PAGES, OURS);
+	ASSERT_EQ(0, munmap(self->p, SIZE));
+	EXPECT_TRUE(file_has(self, 0, PAGES, ORIGINAL));
+	ASSERT_EQ(0, close(self->fd));
+	EXPECT_TRUE(file_has(self, 0, PAGES, OURS));
+	self->fd = -1;
+}
+
+static bool last_is_ours(void *arg)
+{
+	int file = *(int *)arg;
+	__u64 words[2];
+
+	pages_fill(words, PAGES - 1, 0, OURS);
+	return pread(file, words, sizeof(words), SIZE - sizeof(words)) ==
+	       sizeof(words) && words[0] >> 48 == OURS;
+}
+
+TEST_F(file, unmap_last)
+{
+	pages_fill(self->p, 0, PAGES, OURS);
+	ASSERT_EQ(0, close(self->fd));
+	self->fd = -1;
+	EXPECT_TRUE(file_has(self, 0, PAGES, ORIGINAL));
+	ASSERT_EQ(0, munmap(self->p, SIZE));
+	EXPECT_TRUE(wait_until(last_is_ours, &self->file));
+	EXPECT_TRUE(file_has(self, 0, PAGES, OURS));
+}
+
+TEST_F(file, exit)
+{
+	pid_t child;
+	int status;
+
+	ASSERT_EQ(0, munmap(self->p, SIZE));
+	child = fork();
+	if (!child) {
+		char *p = map(self->fd, PAGES, RW, MAP_SHARED);
+
+		pages_fill(p, 0, PAGES, OURS);
+		_exit(0);
+	}
+	close(self->fd);
+	self->fd = -1;
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_TRUE(wait_until(last_is_ours, &self->file));
+	EXPECT_TRUE(file_has(self, 0, PAGES, OURS));
+}
+
+/* === What others do with the file === */
+
+TEST_F(file, written_by_others)
+{
+	peek(self->p, SIZE);
+	pages_fill(self->p, 0, 1, MORE);
+	ASSERT_TRUE(file_fill(self->file, 0, PAGES, OURS));
+	/* A frame stays what it is. */
+	EXPECT_TRUE(pages_hold(self->p + PAGE_SIZE, 1, 1, ORIGINAL));
+	ASSERT_EQ(0, device_discard(self->fd, 0, 2 * PAGE_SIZE));
+	EXPECT_TRUE(pages_hold(self->p, 0, 1, MORE));
+	EXPECT_TRUE(pages_hold(self->p + PAGE_SIZE, 1, 1, OURS));
+	EXPECT_TRUE(pages_hold(self->p + 2 * PAGE_SIZE, 2, 1, ORIGINAL));
+	ASSERT_EQ(0, posix_fadvise(self->fd, 2 * PAGE_SIZE, PAGE_SIZE,
+				   POSIX_FADV_DONTNEED));
+	EXPECT_TRUE(pages_hold(self->p + 2 * PAGE_SIZE, 2, 1, OURS));
+	EXPECT_TRUE(pages_hold(self->p + 3 * PAGE_SIZE, 3, 1, ORIGINAL));
+	/* What was written last counts: that is what is dirty. */
+	EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
+	EXPECT_TRUE(pages_hold(self->p + PAGE_SIZE, 1, PAGES - 1, OURS));
+	EXPECT_TRUE(pages_hold(self->p, 0, 1, MORE));
+	EXPECT_TRUE(file_has(self, 0, 1, MORE));
+}
+
+TEST_F(file, truncated)
+{
+	struct stat stat;
+
+	pages_fill(self->p, 0, 12, OURS);
+	ASSERT_EQ(0, ftruncate(self->file, 4 * PAGE_SIZE + 100));
+	EXPECT_EQ(BUS, try_access(self->p + 16 * PAGE_SIZE, READS));
+	EXPECT_EQ(BUS, try_access(self->p + 16 * PAGE_SIZE, WRITES));
+	EXPECT_NE(BUS, try_access(self->p + 8 * PAGE_SIZE, READS));
+	EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
+	EXPECT_EQ(BUS, try_access(self->p + 8 * PAGE_SIZE, READS));
+	EXPECT_EQ(BUS, try_access(self->p + 5 * PAGE_SIZE, WRITES));
+	EXPECT_NE(BUS, try_access(self->p + 4 * PAGE_SIZE, WRITES));
+	ASSERT_EQ(0, fstat(self->file, &stat));
+	EXPECT_EQ(4 * PAGE_SIZE + 100, stat.st_size);
+	EXPECT_TRUE(file_has(self, 0, 4, OURS));
+	/* It comes back with the file. */
+	ASSERT_EQ(0, ftruncate(self->file, SIZE));
+	EXPECT_TRUE(pages_hold(self->p + 5 * PAGE_SIZE, 5, PAGES - 5, 0));
+}
+
+/* What lies behind the end in its page is zeroes, and nowhere else. */
+TEST_F(file, tail)
+{
+	char page[PAGE_SIZE] = "";
+	struct stat stat;
+	char *p;
+	int fd;
+
+	ASSERT_EQ(0, ftruncate(self->file, 2 * PAGE_SIZE + 100));
+	fd = attach(self->file, 1, 0, 0);
+	ASSERT_LE(0, fd);
+	p = map(fd, 2, RW, MAP_SHARED);
+	ASSERT_NE(NULL, p);
+	EXPECT_TRUE(pages_hold(p, 1, 1, ORIGINAL));
+	EXPECT_EQ(0, memcmp(p + PAGE_SIZE + 100, page, PAGE_SIZE - 100));
+	EXPECT_EQ(100, pread(fd, page, PAGE_SIZE, PAGE_SIZE));
+	memset(p + PAGE_SIZE, 'x', PAGE_SIZE);
+	EXPECT_EQ(0, msync(p, 2 * PAGE_SIZE, MS_SYNC));
+	ASSERT_EQ(0, fstat(self->file, &stat));
+	EXPECT_EQ(2 * PAGE_SIZE + 100, stat.st_size);
+	EXPECT_EQ(100, pread(self->file, page, PAGE_SIZE, 2 * PAGE_SIZE));
+	EXPECT_EQ('x', page[0]);
+	EXPECT_EQ('x', page[99]);
+	munmap(p, 2 * PAGE_SIZE);
+	close(fd);
+}
+
+TEST_F(file, part)
+{
+	int fd = attach(self->file, 3, 5 * PAGE_SIZE, 0);
+	char *p;
+
+	ASSERT_LE(0, fd);
+	p = map(fd, 6, RW, MAP_SHARED);
+	ASSERT_NE(NULL, p);
+	EXPECT_TRUE(pages_hold(p, 3, 5, ORIGINAL));
+	EXPECT_EQ(BUS, try_access(p + 5 * PAGE_SIZE, READS));
+	pages_fill(p, 3, 5, OURS);
+	munmap(p, 6 * PAGE_SIZE);
+	close(fd);
+	EXPECT_TRUE(file_has(self, 0, 3, ORIGINAL));
+	EXPECT_TRUE(file_has(self, 3, 5, OURS));
+	EXPECT_TRUE(file_has(self, 8, PAGES - 8, ORIGINAL));
+}
+
+/* MADV_REMOVE makes a hole in the file. */
+TEST_F(file, remove)
+{
+	pages_fill(self->p, 0, PAGES, OURS);
+	ASSERT_EQ(0, madvise(self->p + 2 * PAGE_SIZE, 4 * PAGE_SIZE,
+			     MADV_REMOVE));
+	EXPECT_TRUE(pages_hold(self->p + 2 * PAGE_SIZE, 2, 4, 0));
+	EXPECT_TRUE(file_has(self, 2, 4, 0));
+	EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
+	EXPECT_TRUE(file_has(self, 0, 2, OURS));
+	EXPECT_TRUE(file_has(self, 2, 4, 0));
+	EXPECT_TRUE(file_has(self, 6, PAGES - 6, OURS));
+}
+
+/* === Mappings === */
+
+TEST_F(file, private)
+{
+	char *p = map(self->fd, PAGES, RW, MAP_PRIVATE);
+
+	ASSERT_NE(NULL, p);
+	EXPECT_TRUE(pages_hold(p, 0, 4, ORIGINAL));
+	pages_fill(p, 0, 8, OURS);
+	EXPECT_TRUE(pages_hold(p, 0, 8, OURS));
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, ORIGINAL));
+	EXPECT_EQ(0, msync(p, SIZE, MS_SYNC));
+	EXPECT_EQ(0, stat_of(self).dirty);
+	EXPECT_TRUE(file_has(self, 0, PAGES, ORIGINAL));
+	pages_fill(self->p + 8 * PAGE_SIZE, 8, 8, MORE);
+	EXPECT_TRUE(pages_hold(p + 8 * PAGE_SIZE, 8, 8, MORE));
+	EXPECT_TRUE(pages_hold(p, 0, 8, OURS));
+	munmap(p, SIZE);
+}
+
+TEST_F(file, fork)
+{
+	pid_t child = fork();
+	int status;
+
+	if (!child) {
+		pages_fill(self->p, 0, PAGES, OURS);
+		_exit(0);
+	}
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
+	EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
+	EXPECT_TRUE(file_has(self, 0, PAGES, OURS));
+}
+
+TEST_F(file, willneed)
+{
+	ASSERT_EQ(0, madvise(self->p + 2 * PAGE_SIZE, 4 * PAGE_SIZE,
+			     MADV_WILLNEED));
+	EXPECT_EQ(4, stat_of(self).frames);
+	ASSERT_EQ(0, posix_fadvise(self->fd, 0, 0, POSIX_FADV_WILLNEED));
+	EXPECT_EQ(PAGES, stat_of(self).frames);
+	EXPECT_EQ(0, stat_of(self).dirty);
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, ORIGINAL));
+	EXPECT_EQ(EINVAL, posix_fadvise(self->fd, 0, 0, 77));
+}
+
+TEST_F(file, readahead)
+{
+	unsigned int i;
+
+	peek(self->p, PAGE_SIZE);
+	EXPECT_EQ(1, stat_of(self).frames);
+	peek(self->p + PAGE_SIZE, PAGE_SIZE);
+	EXPECT_EQ(3, stat_of(self).frames);
+	peek(self->p + 3 * PAGE_SIZE, PAGE_SIZE);
+	EXPECT_EQ(7, stat_of(self).frames);
+	for (i = 4; i < PAGES; i++)
+		EXPECT_TRUE(pages_hold(self->p + i * PAGE_SIZE, i, 1, ORIGINAL));
+}
+
+TEST_F(file, populate)
+{
+	char *p = map(self->fd, PAGES, RW, MAP_SHARED | MAP_POPULATE);
+
+	ASSERT_NE(NULL, p);
+	EXPECT_EQ(PAGES, stat_of(self).frames);
+	munmap(p, SIZE);
+}
+
+static void *first_reader(void *arg)
+{
+	pthread_barrier_t *barrier = ((void **)arg)[0];
+	char *p = ((void **)arg)[1];
+
+	pthread_barrier_wait(barrier);
+	return (void *)pages_hold(p, 5, 1, ORIGINAL);
+}
+
+/* Of many who want a page at once, one has it read. */
+TEST_F(file, at_once)
+{
+	pthread_barrier_t barrier;
+	void *arg[] = { &barrier, self->p + 5 * PAGE_SIZE };
+	pthread_t ids[8];
+	void *good;
+
+	pthread_barrier_init(&barrier, NULL, ARRAY_SIZE(ids));
+	for (int i = 0; i < ARRAY_SIZE(ids); i++)
+		ASSERT_EQ(0, pthread_create(&ids[i], NULL, first_reader, arg));
+	for (int i = 0; i < ARRAY_SIZE(ids); i++) {
+		pthread_join(ids[i], &good);
+		EXPECT_NE(NULL, good);
+	}
+	EXPECT_EQ(1, stat_of(self).frames);
+}
+
+/* The lock that write() holds is not needed to read what it writes. */
+TEST_F(file, own_buffer)
+{
+	alarm(60);
+	EXPECT_EQ(PAGE_SIZE, pwrite(self->file, self->p + 2 * PAGE_SIZE,
+				    PAGE_SIZE, 4 * PAGE_SIZE));
+	EXPECT_TRUE(file_has(self, 2, 1, ORIGINAL));
+	EXPECT_EQ(6 * PAGE_SIZE, pwrite(self->file, self->p + 6 * PAGE_SIZE,
+					6 * PAGE_SIZE, 6 * PAGE_SIZE));
+	EXPECT_TRUE(file_has(self, 5, 10, ORIGINAL));
+	/* The page that is written is the one that is read. */
+	EXPECT_EQ(PAGE_SIZE, pwrite(self->file, self->p + 14 * PAGE_SIZE,
+				    PAGE_SIZE, 13 * PAGE_SIZE + 2048));
+	EXPECT_EQ(PAGE_SIZE, pread(self->file, self->p + 20 * PAGE_SIZE,
+				   PAGE_SIZE, 21 * PAGE_SIZE));
+	EXPECT_TRUE(pages_hold(self->p + 20 * PAGE_SIZE, 21, 1, ORIGINAL));
+	EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
+	EXPECT_TRUE(file_holds_pages(self->fd, 15, 4, ORIGINAL));
+	alarm(0);
+}
+
+struct writer {
+	char *p;
+	int file;
+	volatile bool stop;
+};
+
+static void *write_from_it(void *arg)
+{
+	struct writer *w = arg;
+
+	while (!w->stop)
+		if (pwrite(w->file, w->p, SIZE, 0) != SIZE)
+			return NULL;
+	return w;
+}
+
+/* The file is written from the mapping, which is written back meanwhile. */
+TEST_F(file, own_buffer_at_once)
+{
+	struct writer w = { .p = self->p, .file = self->file };
+	pthread_t id;
+	void *good;
+
+	alarm(120);
+	ASSERT_EQ(0, pthread_create(&id, NULL, write_from_it, &w));
+	for (int i = 0; i < 20; i++) {
+		pages_fill(self->p, 0, PAGES, OURS + i);
+		EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
+		EXPECT_EQ(0, device_discard(self->fd, 0, SIZE));
+	}
+	w.stop = true;
+	pthread_join(id, &good);
+	EXPECT_EQ(&w, good);
+	alarm(0);
+}
+
+/* Descriptors that append write where they are told to all the same. */
+TEST_F(file, append)
+{
+	ASSERT_EQ(0, fcntl(self->file, F_SETFL, O_APPEND));
+	pages_fill(self->p, 0, PAGES, OURS);
+	EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
+	EXPECT_TRUE(file_has(self, 0, PAGES, OURS));
+	EXPECT_EQ(SIZE, lseek(self->file, 0, SEEK_END));
+}
+
+/* === What is refused === */
+
+TEST_F(file, read_only)
+{
+	int file = open(self->path, O_RDONLY), fd;
+	char *p;
+
+	ASSERT_LE(0, file);
+	EXPECT_EQ(-EACCES, attach(file, 0, 0, 0));
+	fd = attach(file, 0, 0, VMLAB_ATTACH_READ);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(NULL, map(fd, PAGES, RW, MAP_SHARED));
+	EXPECT_EQ(EACCES, errno);
+	p = map(fd, PAGES, PROT_READ, MAP_SHARED);
+	ASSERT_NE(NULL, p);
+	EXPECT_TRUE(pages_hold(p, 0, PAGES, ORIGINAL));
+	EXPECT_EQ(-1, mprotect(p, SIZE, RW));
+	EXPECT_EQ(EACCES, errno);
+	munmap(p, SIZE);
+	p = map(fd, PAGES, RW, MAP_PRIVATE);
+	ASSERT_NE(NULL, p);
+	pages_fill(p, 0, PAGES, OURS);
+	munmap(p, SIZE);
+	EXPECT_EQ(-1, pwrite(fd, "x", 1, 0));
+	EXPECT_EQ(EPERM, errno);
+	EXPECT_EQ(0, fsync(fd));
+	close(fd);
+	close(file);
+	EXPECT_TRUE(file_has(self, 0, PAGES, ORIGINAL));
+}
+
+TEST_F(file, refused)
+{
+	int file = self->file, other, pipes[2];
+
+	EXPECT_EQ(-EBADF, attach(-1, 0, 0, 0));
+	EXPECT_EQ(-EINVAL, attach(file, 0, 0, 2));
+	EXPECT_EQ(-EINVAL, attach(file, PAGES, 0, 0));
+	EXPECT_EQ(-EINVAL, attach(file, 1, SIZE, 0));
+	EXPECT_EQ(-ENODEV, attach(self->fd, 0, 0, 0));
+	ASSERT_EQ(0, pipe(pipes));
+	EXPECT_EQ(-ENODEV, attach(pipes[0], 0, 0, 0));
+	other = open("/tmp", O_RDONLY);
+	EXPECT_EQ(-EISDIR, attach(other, 0, 0, 0));
+	close(other);
+	other = open("/proc/self/status", O_RDONLY);
+	EXPECT_EQ(-ENODEV, attach(other, 0, 0, VMLAB_ATTACH_READ));
+	close(other);
+	other = open(self->path, O_WRONLY);
+	EXPECT_EQ(-EACCES, attach(other, 0, 0, 0));
+	close(other);
+	other = device_open(O_RDWR);
+	EXPECT_EQ(-EINVAL, device_attach(other, file, 1, 0, 0));
+	EXPECT_EQ(-EFAULT, device_call(other, VMLAB_IOC_ATTACH, (void *)8));
+	ASSERT_EQ(0, device_flags(other, VMLAB_MEMORY_FORK_COPY));
+	EXPECT_EQ(-EOPNOTSUPP, device_attach(other, file, 0, 0, 0));
+	ASSERT_EQ(0, device_flags(other, 0));
+	ASSERT_EQ(1, write(other, "x", 1));
+	EXPECT_EQ(-EBUSY, device_attach(other, file, 0, 0, 0));
+	close(other);
+	other = device_open(O_RDONLY);
+	EXPECT_EQ(-EBADF, device_attach(other, file, 0, 0, 0));
+	close(other);
+	close(pipes[0]);
+	close(pipes[1]);
+	/* What is no more to be had with a file. */
+	EXPECT_EQ(-EBUSY, device_attach(self->fd, file, 0, 0, 0));
+	EXPECT_EQ(-EOPNOTSUPP, device_clone(self->fd));
+	EXPECT_EQ(-EOPNOTSUPP, device_resize(self->fd, PAGE_SIZE));
+	EXPECT_EQ(-EOPNOTSUPP, device_flags(self->fd, VMLAB_MEMORY_FORK_COPY));
+}
+
+/* === Errors === */
+
+/* Has the disk fail, or work again. */
+static bool disk_works(bool works)
+{
+	return shell(works ?
+		"dmsetup suspend --noflush --nolockfs " MAPPED " &&"
+		" dmsetup load " MAPPED " " DISK ".works &&"
+		" dmsetup resume " MAPPED :
+		"dmsetup suspend --noflush --nolockfs " MAPPED " &&"
+		" dmsetup load " MAPPED " " DISK ".fails &&"
+		" dmsetup resume " MAPPED);
+}
+
+TEST_F(file, read_error)
+{
+	char byte;
+
+	if (!variant->disk)
+		return;
+	/* The page cache has it no more. */
+	ASSERT_EQ(0, posix_fadvise(self->file, 0, 0, POSIX_FADV_DONTNEED));
+	EXPECT_TRUE(pages_hold(self->p, 0, 1, ORIGINAL));
+	ASSERT_EQ(0, posix_fadvise(self->file, 0, 0, POSIX_FADV_DONTNEED));
+	ASSERT_TRUE(disk_works(false));
+	EXPECT_EQ(BUS, try_access(self->p + 20 * PAGE_SIZE, READS));
+	EXPECT_EQ(BUS, try_access(self->p + 20 * PAGE_SIZE, WRITES));
+	EXPECT_EQ(-1, pread(self->fd, &byte, 1, 21 * PAGE_SIZE));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(0, madvise(self->p, SIZE, MADV_WILLNEED));
+	EXPECT_TRUE(pages_hold(self->p, 0, 1, ORIGINAL));
+	ASSERT_TRUE(disk_works(true));
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, ORIGINAL));
+}
+
+/* What cannot be written stays, and who asks is told: each once. */
+TEST_F(file, write_error)
+{
+	if (!variant->disk)
+		return;
+	pages_fill(self->p, 0, PAGES, OURS);
+	ASSERT_TRUE(disk_works(false));
+	EXPECT_EQ(-1, msync(self->p, SIZE, MS_SYNC));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(PAGES, stat_of(self).dirty);
+	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
+	ASSERT_TRUE(disk_works(true));
+	/* This descriptor did not hear of it yet. */
+	EXPECT_EQ(-1, fsync(self->fd));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(0, fsync(self->fd));
+	EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
+	EXPECT_EQ(0, stat_of(self).dirty);
+	ASSERT_EQ(0, posix_fadvise(self->file, 0, 0, POSIX_FADV_DONTNEED));
+	EXPECT_TRUE(file_has(self, 0, PAGES, OURS));
+}
+
+static int fill_disk(void)
+{
+	int file = open(DISK "/filler", O_RDWR | O_CREAT, 0600);
+	static char block[MIB];
+	size_t size = sizeof(block);
+
+	while (size >= PAGE_SIZE)
+		if (write(file, block, size) != (ssize_t)size)
+			size /= 2;
+	fsync(file);
+	return file;
+}
+
+TEST_F(file, no_space)
+{
+	int filler, file, fd;
+	char *p;
+
+	if (!variant->disk)
+		return;
+	file = open(DISK "/holes", O_RDWR | O_CREAT, 0600);
+	ASSERT_LE(0, file);
+	ASSERT_EQ(0, ftruncate(file, SIZE));
+	ASSERT_EQ(0, fsync(file));
+	filler = fill_disk();
+	fd = attach(file, 0, 0, 0);
+	ASSERT_LE(0, fd);
+	p = map(fd, PAGES, RW, MAP_SHARED);
+	ASSERT_NE(NULL, p);
+	EXPECT_TRUE(pages_hold(p, 0, PAGES, 0));
+	pages_fill(p, 0, PAGES, OURS);
+	EXPECT_EQ(-1, msync(p, SIZE, MS_SYNC));
+	EXPECT_EQ(ENOSPC, errno);
+	EXPECT_TRUE(pages_hold(p, 0, PAGES, OURS));
+	ASSERT_EQ(0, ftruncate(filler, 0));
+	ASSERT_EQ(0, fsync(filler));
+	EXPECT_EQ(0, msync(p, SIZE, MS_SYNC));
+	EXPECT_TRUE(file_holds_pages(file, 0, PAGES, OURS));
+	munmap(p, SIZE);
+	close(fd);
+	close(file);
+	close(filler);
+	EXPECT_EQ(0, unlink(DISK "/holes"));
+	EXPECT_EQ(0, unlink(DISK "/filler"));
+}
+
+/* === The disk === */
+
+/* Without a journal, which would end the file system at the first error. */
+static bool make_disk(void)
+{
+	return shell("exec >/dev/null 2>&1;"
+		     "modprobe -q loop; modprobe -q dm-mod; modprobe -q ext4;"
+		     "truncate -s 12M " DISK ".image &&"
+		     "loop=$(losetup --find --show " DISK ".image) &&"
+		     "echo 0 24576 linear $loop 0 >" DISK ".works &&"
+		     "echo 0 24576 error >" DISK ".fails &&"
+		     "dmsetup create " MAPPED " " DISK ".works &&"
+		     "dmsetup mknodes &&"
+		     "mkfs.ext4 -q -m 0 -O ^has_journal /dev/mapper/" MAPPED " &&"
+		     "mkdir " DISK " &&"
+		     "mount /dev/mapper/" MAPPED " " DISK);
+}
+
+/* That it can be unmounted says that no file of it is held. */
+static bool end_disk(void)
+{
+	return shell("umount " DISK " && rmdir " DISK " &&"
+		     "dmsetup remove " MAPPED " &&"
+		     "losetup -d $(losetup -n -O NAME -j " DISK ".image) && rm " DISK ".*");
+}
+
+int main(int argc, char **argv)
+{
+	int failed;
+
+	if (!make_disk()) {
+		printf("Bail out! no disk can be made\n");
+		return 1;
+	}
+	failed = test_harness_run(argc, argv);
+	if (end_disk())
+		return failed;
+	printf("# the disk is still in use\n");
+	return 1;
+}
