@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Memories with a file behind them: what memory and file hold right after each
- * operation, and what comes of errors. The files are on a tmpfs, and on a file
- * system of a disk that can be made to fail.
+ * operation. The files are on a tmpfs, and on the file system of a disk.
  */
 #include "harness.h"
 
 #include "access.h"
 #include "device.h"
+#include "disk.h"
 #include "memory.h"
 #include "world.h"
 
@@ -25,8 +25,6 @@
 #define ORIGINAL	1
 #define OURS		2
 #define MORE		3
-#define DISK	"/tmp/vmlab-disk"
-#define MAPPED	"vmlab-disk"
 
 FIXTURE(file) {
 	struct world w;
@@ -38,7 +36,6 @@ FIXTURE(file) {
 
 FIXTURE_VARIANT(file) {
 	const char *folder;
-	bool disk;
 };
 
 FIXTURE_VARIANT_ADD(file, tmpfs) {
@@ -47,7 +44,6 @@ FIXTURE_VARIANT_ADD(file, tmpfs) {
 
 FIXTURE_VARIANT_ADD(file, disk) {
 	.folder = DISK,
-	.disk = true,
 };
 
 static char *map(int fd, unsigned int nr, int prot, int flags)
@@ -55,18 +51,6 @@ static char *map(int fd, unsigned int nr, int prot, int flags)
 	char *p = mmap(NULL, nr * PAGE_SIZE, prot, flags, fd, 0);
 
 	return p == MAP_FAILED ? NULL : p;
-}
-
-/* A memory with a part of the file behind it. */
-static int attach(int file, unsigned int first, size_t size, __u32 flags)
-{
-	int fd = device_open(O_RDWR);
-	int err = device_attach(fd, file, first * PAGE_SIZE, size, flags);
-
-	if (!err)
-		return fd;
-	close(fd);
-	return err;
 }
 
 FIXTURE_SETUP(file)
@@ -81,7 +65,7 @@ FIXTURE_SETUP(file)
 	ASSERT_LE(0, self->file);
 	ASSERT_TRUE(file_fill(self->file, 0, PAGES, ORIGINAL));
 	ASSERT_EQ(0, fsync(self->file));
-	self->fd = attach(self->file, 0, 0, 0);
+	self->fd = device_attached(self->file, 0, 0, 0);
 	ASSERT_LE(0, self->fd);
 	self->p = map(self->fd, PAGES, RW, MAP_SHARED);
 	ASSERT_NE(NULL, self->p);
@@ -112,11 +96,6 @@ static bool file_has(FIXTURE_DATA(file) *self, unsigned int first,
 		     unsigned int nr, __u16 tag)
 {
 	return file_holds_pages(self->file, first, nr, tag);
-}
-
-static bool shell(const char *command)
-{
-	return WEXITSTATUS(system(command)) == 0;
 }
 
 /* === Reading and writing === */
@@ -276,7 +255,7 @@ TEST_F(file, tail)
 	int fd;
 
 	ASSERT_EQ(0, ftruncate(self->file, 2 * PAGE_SIZE + 100));
-	fd = attach(self->file, 1, 0, 0);
+	fd = device_attached(self->file, PAGE_SIZE, 0, 0);
 	ASSERT_LE(0, fd);
 	p = map(fd, 2, RW, MAP_SHARED);
 	ASSERT_NE(NULL, p);
@@ -296,7 +275,7 @@ TEST_F(file, tail)
 
 TEST_F(file, part)
 {
-	int fd = attach(self->file, 3, 5 * PAGE_SIZE, 0);
+	int fd = device_attached(self->file, 3 * PAGE_SIZE, 5 * PAGE_SIZE, 0);
 	char *p;
 
 	ASSERT_LE(0, fd);
@@ -447,14 +426,14 @@ TEST_F(file, own_buffer)
 struct writer {
 	char *p;
 	int file;
-	volatile bool stop;
+	bool stop;
 };
 
 static void *write_from_it(void *arg)
 {
 	struct writer *w = arg;
 
-	while (!w->stop)
+	while (!__atomic_load_n(&w->stop, __ATOMIC_RELAXED))
 		if (pwrite(w->file, w->p, SIZE, 0) != SIZE)
 			return NULL;
 	return w;
@@ -474,7 +453,7 @@ TEST_F(file, own_buffer_at_once)
 		EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
 		EXPECT_EQ(0, device_discard(self->fd, 0, SIZE));
 	}
-	w.stop = true;
+	__atomic_store_n(&w.stop, true, __ATOMIC_RELAXED);
 	pthread_join(id, &good);
 	EXPECT_EQ(&w, good);
 	alarm(0);
@@ -490,217 +469,17 @@ TEST_F(file, append)
 	EXPECT_EQ(SIZE, lseek(self->file, 0, SEEK_END));
 }
 
-/* === What is refused === */
-
-TEST_F(file, read_only)
-{
-	int file = open(self->path, O_RDONLY), fd;
-	char *p;
-
-	ASSERT_LE(0, file);
-	EXPECT_EQ(-EACCES, attach(file, 0, 0, 0));
-	fd = attach(file, 0, 0, VMLAB_ATTACH_READ);
-	ASSERT_LE(0, fd);
-	EXPECT_EQ(NULL, map(fd, PAGES, RW, MAP_SHARED));
-	EXPECT_EQ(EACCES, errno);
-	p = map(fd, PAGES, PROT_READ, MAP_SHARED);
-	ASSERT_NE(NULL, p);
-	EXPECT_TRUE(pages_hold(p, 0, PAGES, ORIGINAL));
-	EXPECT_EQ(-1, mprotect(p, SIZE, RW));
-	EXPECT_EQ(EACCES, errno);
-	munmap(p, SIZE);
-	p = map(fd, PAGES, RW, MAP_PRIVATE);
-	ASSERT_NE(NULL, p);
-	pages_fill(p, 0, PAGES, OURS);
-	munmap(p, SIZE);
-	EXPECT_EQ(-1, pwrite(fd, "x", 1, 0));
-	EXPECT_EQ(EPERM, errno);
-	EXPECT_EQ(0, fsync(fd));
-	close(fd);
-	close(file);
-	EXPECT_TRUE(file_has(self, 0, PAGES, ORIGINAL));
-}
-
-TEST_F(file, refused)
-{
-	int file = self->file, other, pipes[2];
-
-	EXPECT_EQ(-EBADF, attach(-1, 0, 0, 0));
-	EXPECT_EQ(-EINVAL, attach(file, 0, 0, 2));
-	EXPECT_EQ(-EINVAL, attach(file, PAGES, 0, 0));
-	EXPECT_EQ(-EINVAL, attach(file, 1, SIZE, 0));
-	EXPECT_EQ(-ENODEV, attach(self->fd, 0, 0, 0));
-	ASSERT_EQ(0, pipe(pipes));
-	EXPECT_EQ(-ENODEV, attach(pipes[0], 0, 0, 0));
-	other = open("/tmp", O_RDONLY);
-	EXPECT_EQ(-EISDIR, attach(other, 0, 0, 0));
-	close(other);
-	other = open("/proc/self/status", O_RDONLY);
-	EXPECT_EQ(-ENODEV, attach(other, 0, 0, VMLAB_ATTACH_READ));
-	close(other);
-	other = open(self->path, O_WRONLY);
-	EXPECT_EQ(-EACCES, attach(other, 0, 0, 0));
-	close(other);
-	other = device_open(O_RDWR);
-	EXPECT_EQ(-EINVAL, device_attach(other, file, 1, 0, 0));
-	EXPECT_EQ(-EFAULT, device_call(other, VMLAB_IOC_ATTACH, (void *)8));
-	ASSERT_EQ(0, device_flags(other, VMLAB_MEMORY_FORK_COPY));
-	EXPECT_EQ(-EOPNOTSUPP, device_attach(other, file, 0, 0, 0));
-	ASSERT_EQ(0, device_flags(other, 0));
-	ASSERT_EQ(1, write(other, "x", 1));
-	EXPECT_EQ(-EBUSY, device_attach(other, file, 0, 0, 0));
-	close(other);
-	other = device_open(O_RDONLY);
-	EXPECT_EQ(-EBADF, device_attach(other, file, 0, 0, 0));
-	close(other);
-	close(pipes[0]);
-	close(pipes[1]);
-	/* What is no more to be had with a file. */
-	EXPECT_EQ(-EBUSY, device_attach(self->fd, file, 0, 0, 0));
-	EXPECT_EQ(-EOPNOTSUPP, device_clone(self->fd));
-	EXPECT_EQ(-EOPNOTSUPP, device_resize(self->fd, PAGE_SIZE));
-	EXPECT_EQ(-EOPNOTSUPP, device_flags(self->fd, VMLAB_MEMORY_FORK_COPY));
-}
-
-/* === Errors === */
-
-/* Has the disk fail, or work again. */
-static bool disk_works(bool works)
-{
-	return shell(works ?
-		"dmsetup suspend --noflush --nolockfs " MAPPED " &&"
-		" dmsetup load " MAPPED " " DISK ".works &&"
-		" dmsetup resume " MAPPED :
-		"dmsetup suspend --noflush --nolockfs " MAPPED " &&"
-		" dmsetup load " MAPPED " " DISK ".fails &&"
-		" dmsetup resume " MAPPED);
-}
-
-TEST_F(file, read_error)
-{
-	char byte;
-
-	if (!variant->disk)
-		return;
-	/* The page cache has it no more. */
-	ASSERT_EQ(0, posix_fadvise(self->file, 0, 0, POSIX_FADV_DONTNEED));
-	EXPECT_TRUE(pages_hold(self->p, 0, 1, ORIGINAL));
-	ASSERT_EQ(0, posix_fadvise(self->file, 0, 0, POSIX_FADV_DONTNEED));
-	ASSERT_TRUE(disk_works(false));
-	EXPECT_EQ(BUS, try_access(self->p + 20 * PAGE_SIZE, READS));
-	EXPECT_EQ(BUS, try_access(self->p + 20 * PAGE_SIZE, WRITES));
-	EXPECT_EQ(-1, pread(self->fd, &byte, 1, 21 * PAGE_SIZE));
-	EXPECT_EQ(EIO, errno);
-	EXPECT_EQ(0, madvise(self->p, SIZE, MADV_WILLNEED));
-	EXPECT_TRUE(pages_hold(self->p, 0, 1, ORIGINAL));
-	ASSERT_TRUE(disk_works(true));
-	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, ORIGINAL));
-}
-
-/* What cannot be written stays, and who asks is told: each once. */
-TEST_F(file, write_error)
-{
-	if (!variant->disk)
-		return;
-	pages_fill(self->p, 0, PAGES, OURS);
-	ASSERT_TRUE(disk_works(false));
-	EXPECT_EQ(-1, msync(self->p, SIZE, MS_SYNC));
-	EXPECT_EQ(EIO, errno);
-	EXPECT_EQ(PAGES, stat_of(self).dirty);
-	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, OURS));
-	ASSERT_TRUE(disk_works(true));
-	/* This descriptor did not hear of it yet. */
-	EXPECT_EQ(-1, fsync(self->fd));
-	EXPECT_EQ(EIO, errno);
-	EXPECT_EQ(0, fsync(self->fd));
-	EXPECT_EQ(0, msync(self->p, SIZE, MS_SYNC));
-	EXPECT_EQ(0, stat_of(self).dirty);
-	ASSERT_EQ(0, posix_fadvise(self->file, 0, 0, POSIX_FADV_DONTNEED));
-	EXPECT_TRUE(file_has(self, 0, PAGES, OURS));
-}
-
-static int fill_disk(void)
-{
-	int file = open(DISK "/filler", O_RDWR | O_CREAT, 0600);
-	static char block[MIB];
-	size_t size = sizeof(block);
-
-	while (size >= PAGE_SIZE)
-		if (write(file, block, size) != (ssize_t)size)
-			size /= 2;
-	fsync(file);
-	return file;
-}
-
-TEST_F(file, no_space)
-{
-	int filler, file, fd;
-	char *p;
-
-	if (!variant->disk)
-		return;
-	file = open(DISK "/holes", O_RDWR | O_CREAT, 0600);
-	ASSERT_LE(0, file);
-	ASSERT_EQ(0, ftruncate(file, SIZE));
-	ASSERT_EQ(0, fsync(file));
-	filler = fill_disk();
-	fd = attach(file, 0, 0, 0);
-	ASSERT_LE(0, fd);
-	p = map(fd, PAGES, RW, MAP_SHARED);
-	ASSERT_NE(NULL, p);
-	EXPECT_TRUE(pages_hold(p, 0, PAGES, 0));
-	pages_fill(p, 0, PAGES, OURS);
-	EXPECT_EQ(-1, msync(p, SIZE, MS_SYNC));
-	EXPECT_EQ(ENOSPC, errno);
-	EXPECT_TRUE(pages_hold(p, 0, PAGES, OURS));
-	ASSERT_EQ(0, ftruncate(filler, 0));
-	ASSERT_EQ(0, fsync(filler));
-	EXPECT_EQ(0, msync(p, SIZE, MS_SYNC));
-	EXPECT_TRUE(file_holds_pages(file, 0, PAGES, OURS));
-	munmap(p, SIZE);
-	close(fd);
-	close(file);
-	close(filler);
-	EXPECT_EQ(0, unlink(DISK "/holes"));
-	EXPECT_EQ(0, unlink(DISK "/filler"));
-}
-
-/* === The disk === */
-
-/* Without a journal, which would end the file system at the first error. */
-static bool make_disk(void)
-{
-	return shell("exec >/dev/null 2>&1;"
-		     "modprobe -q loop; modprobe -q dm-mod; modprobe -q ext4;"
-		     "truncate -s 12M " DISK ".image &&"
-		     "loop=$(losetup --find --show " DISK ".image) &&"
-		     "echo 0 24576 linear $loop 0 >" DISK ".works &&"
-		     "echo 0 24576 error >" DISK ".fails &&"
-		     "dmsetup create " MAPPED " " DISK ".works &&"
-		     "dmsetup mknodes &&"
-		     "mkfs.ext4 -q -m 0 -O ^has_journal /dev/mapper/" MAPPED " &&"
-		     "mkdir " DISK " &&"
-		     "mount /dev/mapper/" MAPPED " " DISK);
-}
-
-/* That it can be unmounted says that no file of it is held. */
-static bool end_disk(void)
-{
-	return shell("umount " DISK " && rmdir " DISK " &&"
-		     "dmsetup remove " MAPPED " &&"
-		     "losetup -d $(losetup -n -O NAME -j " DISK ".image) && rm " DISK ".*");
-}
-
 int main(int argc, char **argv)
 {
 	int failed;
 
-	if (!make_disk()) {
+	if (!disk_make()) {
 		printf("Bail out! no disk can be made\n");
 		return 1;
 	}
 	failed = test_harness_run(argc, argv);
-	if (end_disk())
+	/* That it can be unmounted says that no file of it is held. */
+	if (disk_end())
 		return failed;
 	printf("# the disk is still in use\n");
 	return 1;

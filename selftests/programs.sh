@@ -5,6 +5,7 @@
 # said where it is run.
 
 set -u
+built=${OUTPUT:-$(cd "$(dirname "$0")" && pwd)/../build/selftests}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 # shellcheck source=/dev/null
@@ -95,6 +96,22 @@ fio_reads_and_writes()
 		grep -q "issued rwts: total=[1-9][0-9]*,[1-9]" "$dir/out"
 }
 
+# With a file behind the memory, fio can look at what it wrote: each memory that it
+# opens is of that file. As it knows only names, it opens the file by preload.so.
+# It must not make the file anew, nor call fallocate(), which a device has not.
+fio_verifies_a_file()
+{
+	dd if=/dev/zero of="$dir/file" bs=64k count=16 status=none
+	VMLAB_FILE=$dir/file LD_PRELOAD=$built/preload.so \
+		quietly fio --name=vmlab --filename="$dir/file" --ioengine=mmap \
+		--size=1M --bs=4k --rw=randwrite --verify=crc32c --fallocate=none \
+		--overwrite=1 --thread &&
+		grep -q "err= 0" "$dir/out" &&
+		grep -q "issued rwts: total=256,256" "$dir/out" || return
+	# What it wrote is in the file.
+	! cmp -s "$dir/file" <(head -c 1M /dev/zero)
+}
+
 # A process that maps a memory and ends when it finds something else there.
 map_and_wait()
 {
@@ -135,7 +152,7 @@ gdb_reads_and_writes()
 }
 
 set -- memtester_runs stress_device python_maps fio_reads_and_writes \
-	gdb_reads_and_writes
+	fio_verifies_a_file gdb_reads_and_writes
 
 ktap_print_header
 ktap_set_plan $#

@@ -142,6 +142,28 @@ order_is_kept()
 		touch 4 --access read
 }
 
+# With a file behind: in sequence 1, 2, 4 and so on are read at once.
+files_are_read()
+{
+	head -c 64K /dev/zero >"$dir/file"
+	hold 8 "$vmlab" -j touch 16 --file "$dir/file" --hold || return
+	must '.resident_after == 16 and (.counters |
+		.major == 5 and .readahead == 11 and .readahead_hits == 9 and
+		.zero == 0 and .new == 0)' "$(<"$dir/held")" "touch --file" &&
+	json '[.[] | select(.file)] | length == 1 and (.[0] |
+		.frames == 16 and .dirty == 0 and .size == 65536 and (.file |
+		.path == "'"$dir/file"'" and .offset == 0 and .read_only and
+		.reads == 16 and .writes == 0 and .errors == 0 and .major == 5 and
+		.readahead == 11 and .readahead_hits == 9 and
+		.readahead_waste == 0))' objects &&
+	json ".broken == 0" verify "$pid" &&
+	text objects && [[ $out == *" of $dir/file "* ]]
+	status=$?
+	exec 8>&-
+	wait "$pid"
+	return $status
+}
+
 # The zero frame for the read that comes first, then a copy of Linux's own.
 policy_is_kept()
 {
@@ -376,6 +398,11 @@ add "touch by no policy" refused 2 'no policy' touch 4 --policy bound:1
 add "blocks" blocks_are_told
 add "block of an object that is not there" refused 2 'no such object' split object:4000000000 0
 add "block where none is" refused 2 'no object .* 0x1000' collapse "$ours" 0x1000
+add "touch of a file" files_are_read
+add "touch of a file in private" text touch 4 --file "$dir/file" --private --access write
+add "touch of a file too short" refused 2 'only 16 pages' touch 17 --file "$dir/file"
+add "touch of a file to write" refused 2 'only read' touch 4 --file "$dir/file" --access write
+add "touch of no file" refused 2 'cannot use' touch 4 --file "$dir/none"
 add "touch of a page too far" refused 1 'no page' touch 4 4
 add "trace of a command" tells_stories
 add "trace, JSON" stories_add_up

@@ -5,6 +5,9 @@
  */
 #include "shadow.h"
 
+#include <vmlab/file.h>
+
+#include <linux/dcache.h>
 #include <linux/user_namespace.h>
 
 static_assert(VMLAB_MEMORY_FLAG_GROWS == VMLAB_MEMORY_GROWS);
@@ -102,6 +105,70 @@ static u32 count_areas(struct vml_object *object)
 	return nr;
 }
 
+/* Of a path that is too long, that there is one. */
+static int put_path(struct sk_buff *skb, struct file *file)
+{
+	char *buffer = kmalloc(PATH_MAX, GFP_KERNEL);
+	const char *path = "";
+	int err;
+
+	if (buffer)
+		path = d_path(vml_file_path(file), buffer, PATH_MAX);
+	if (IS_ERR(path))
+		path = "";
+	err = nla_put_string(skb, VMLAB_A_MEMORY_FILE, path);
+	kfree(buffer);
+	return err;
+}
+
+static int put_number(struct sk_buff *skb, int attr, u64 number)
+{
+	return nla_put_u64_64bit(skb, attr, number, VMLAB_A_MEMORY_PAD);
+}
+
+static int put_reads(struct sk_buff *skb, struct vml_object *object)
+{
+	struct vml_space_area *area = NULL;
+	u64 major = 0, ahead = 0, hits = 0, waste = 0;
+
+	spin_lock(&object->family->lock);
+	while ((area = vml_object_area(object, area, 0, U32_MAX))) {
+		major += atomic64_read(&area->counts.faults[VML_FAULT_MAJOR]);
+		ahead += atomic64_read(&area->counts.read_ahead);
+		hits += atomic64_read(&area->counts.read_hits);
+		waste += atomic64_read(&area->counts.read_waste);
+	}
+	spin_unlock(&object->family->lock);
+	if (put_number(skb, VMLAB_A_MEMORY_MAJOR, major) ||
+	    put_number(skb, VMLAB_A_MEMORY_READAHEAD, ahead) ||
+	    put_number(skb, VMLAB_A_MEMORY_READAHEAD_HITS, hits) ||
+	    put_number(skb, VMLAB_A_MEMORY_READAHEAD_WASTE, waste))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_file(struct sk_buff *skb, struct vml_memory *memory)
+{
+	/* Pairs with the release in vml_file_attach(). */
+	struct vml_file *f = smp_load_acquire(&memory->backing);
+
+	if (!f)
+		return 0;
+	if (put_path(skb, f->file) ||
+	    put_number(skb, VMLAB_A_MEMORY_FILE_OFFSET, f->offset) ||
+	    (f->read_only &&
+	     nla_put_flag(skb, VMLAB_A_MEMORY_FILE_READ_ONLY)) ||
+	    put_number(skb, VMLAB_A_MEMORY_FILE_READS,
+		       atomic64_read(&f->reads)) ||
+	    put_number(skb, VMLAB_A_MEMORY_FILE_WRITES,
+		       atomic64_read(&f->writes)) ||
+	    put_number(skb, VMLAB_A_MEMORY_FILE_ERRORS,
+		       atomic64_read(&f->errors)) ||
+	    put_reads(skb, memory->object))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_content(struct sk_buff *skb, const struct vml_memory *memory)
 {
 	struct vml_tree_stat stat;
@@ -193,7 +260,7 @@ static int put_memory(struct sk_buff *skb, struct netlink_callback *cb,
 		return -EMSGSIZE;
 	if (put_label(skb, memory) || put_content(skb, memory) ||
 	    put_charge(skb, memory->object->tree.charge) ||
-	    put_policies(skb, memory->object)) {
+	    put_policies(skb, memory->object) || put_file(skb, memory)) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}

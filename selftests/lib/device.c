@@ -99,6 +99,17 @@ int device_attach(int fd, int file, __u64 offset, __u64 size, __u32 flags)
 	return device_call(fd, VMLAB_IOC_ATTACH, &attach);
 }
 
+int device_attached(int file, __u64 offset, __u64 size, __u32 flags)
+{
+	int fd = device_open(O_RDWR);
+	int err = device_attach(fd, file, offset, size, flags);
+
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
 static __u64 word(unsigned int page, __u16 tag, unsigned int i)
 {
 	return tag ? (__u64)tag << 48 | (__u64)page << 16 | i : 0;

@@ -14,7 +14,11 @@ static int take_memory(const struct vmlab_memory_info *memory, void *data)
 	struct vmlab_memory_info copy = *memory;
 
 	copy.name = list_keep(data, memory->name);
-	return copy.name ? list_add(data, &copy) : -ENOMEM;
+	if (memory->file)
+		copy.file = list_keep(data, memory->file);
+	if (!copy.name || (memory->file && !copy.file))
+		return -ENOMEM;
+	return list_add(data, &copy);
 }
 
 static int fill_memories(struct vmlab *v, struct list *list, const void *query)
@@ -44,6 +48,23 @@ static struct json_object *policies_json(const struct vmlab_memory_info *m)
 	return array;
 }
 
+static struct json_object *file_json(const struct vmlab_memory_info *m)
+{
+	struct json_object *o = js_object();
+
+	js_text(o, "path", m->file);
+	js_number(o, "offset", m->offset);
+	js_bool(o, "read_only", m->read_only);
+	js_number(o, "reads", m->reads);
+	js_number(o, "writes", m->writes);
+	js_number(o, "errors", m->errors);
+	js_number(o, "major", m->major);
+	js_number(o, "readahead", m->readahead);
+	js_number(o, "readahead_hits", m->readahead_hits);
+	js_number(o, "readahead_waste", m->readahead_waste);
+	return o;
+}
+
 static struct json_object *memory_json(const struct vmlab_memory_info *m)
 {
 	struct json_object *o = js_object();
@@ -68,6 +89,8 @@ static struct json_object *memory_json(const struct vmlab_memory_info *m)
 	js_number(o, "charged", m->charged);
 	js_maybe(o, "cap", m->cap != ~0U, m->cap);
 	js_set(o, "policies", policies_json(m));
+	if (m->file)
+		js_set(o, "file", file_json(m));
 	return o;
 }
 
@@ -91,6 +114,8 @@ static void memory_line(const struct vmlab_memory_info *m)
 		say(COLOR_NAME, "%s ", m->name);
 	if (m->parent)
 		printf("clone of %u ", m->parent);
+	if (m->file)
+		printf("of %s ", m->file);
 	if (m->flags)
 		say_names(COLOR_DIM, &memory_flag_names, m->flags);
 	putchar('\n');
@@ -154,9 +179,23 @@ static void object_json(const struct vmlab_memory_info *memory,
 	js_print(o);
 }
 
-static const char *plural(__u32 nr)
+static const char *plural(__u64 nr)
 {
 	return nr == 1 ? "" : "s";
+}
+
+static void file_text(const struct vmlab_memory_info *m)
+{
+	printf("  a cache of ");
+	say(COLOR_NAME, "%s", m->file);
+	printf(" from byte %llu on%s\n", m->offset,
+	       m->read_only ? ", which is only read" : "");
+	printf("  %llu frame%s read from it, %llu written to it; %llu time%s that failed\n",
+	       m->reads, plural(m->reads), m->writes, m->errors,
+	       plural(m->errors));
+	printf("  %llu major fault%s in its areas; %llu frame%s read ahead: %llu hits, %llu wasted\n",
+	       m->major, plural(m->major), m->readahead,
+	       plural(m->readahead), m->readahead_hits, m->readahead_waste);
 }
 
 static void head_text(const struct vmlab_memory_info *m)
@@ -181,6 +220,8 @@ static void head_text(const struct vmlab_memory_info *m)
 	if (m->cap != ~0U)
 		printf(", and may take %u (map_cap)", m->cap);
 	putchar('\n');
+	if (m->file)
+		file_text(m);
 }
 
 static void policies_text(const struct vmlab_memory_info *m)

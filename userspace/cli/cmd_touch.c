@@ -192,21 +192,65 @@ static int open_memory(const struct options *o)
 	return -1;
 }
 
+/* A file is not to be changed by somebody who looks how it is read. */
+static bool is_written(const struct options *o)
+{
+	return o->access == TOUCH_WRITE &&
+	       (!o->file || o->given & OPT_ACCESS);
+}
+
+static bool has_pages(int fd, const struct options *o, __u32 pages)
+{
+	struct vmlab_memory memory;
+	__u64 there;
+
+	if (ioctl(fd, VMLAB_IOC_GET, &memory)) {
+		print_error("cannot ask %s: %s.", DEVICE, strerror(errno));
+		return false;
+	}
+	there = (memory.size + PAGE_BYTES - 1) / PAGE_BYTES;
+	if (pages > there)
+		print_error("%s has only %llu pages.", o->file, there);
+	return pages <= there;
+}
+
+/* Puts the file behind the memory. */
+static bool attach(int fd, const struct options *o, __u32 pages)
+{
+	struct vmlab_attach file = { .flags = VMLAB_ATTACH_READ };
+	bool good;
+
+	if (is_written(o) && !(o->given & OPT_PRIVATE)) {
+		print_error("a file is only read here; with --private, copies of it are written.");
+		return false;
+	}
+	file.fd = open(o->file, O_RDONLY | O_CLOEXEC);
+	good = file.fd >= 0 && !ioctl(fd, VMLAB_IOC_ATTACH, &file);
+	if (!good)
+		print_error("cannot use %s: %s.", o->file, strerror(errno));
+	if (file.fd >= 0)
+		close(file.fd);
+	return good && has_pages(fd, o, pages);
+}
+
 static bool map_pages(struct vmlab *v, struct touching *t,
 		      const struct options *o)
 {
 	int fd = open_memory(o);
+	int prot = o->file && !is_written(o) ? PROT_READ :
+					       PROT_READ | PROT_WRITE;
 	void *base;
 
 	if (fd < 0) {
 		print_error("cannot open %s: %s.", DEVICE, strerror(errno));
 		return false;
 	}
-	if (!set_policy(v, fd, t, o)) {
+	if ((o->file && !attach(fd, o, t->pages)) ||
+	    !set_policy(v, fd, t, o)) {
 		close(fd);
 		return false;
 	}
-	base = mmap(NULL, t->pages * PAGE_BYTES, PROT_READ | PROT_WRITE,
+	base = mmap(NULL, t->pages * PAGE_BYTES, prot,
 		    o->given & OPT_PRIVATE ? MAP_PRIVATE : MAP_SHARED, fd, 0);
 	if (base == MAP_FAILED) {
 		print_error("cannot map %u pages of %s: %s.", t->pages, DEVICE,
@@ -227,7 +271,7 @@ static long faults_now(void)
 	return usage.ru_minflt + usage.ru_majflt;
 }
 
-static void touch_all(struct touching *t, __u32 access)
+static void touch_all(struct touching *t, bool write)
 {
 	long before = faults_now();
 	__u32 i;
@@ -237,7 +281,7 @@ static void touch_all(struct touching *t, __u32 access)
 		long now;
 
 		/* What the compiler must not leave out. */
-		if (access == TOUCH_WRITE)
+		if (write)
 			__atomic_store_n(page, 1, __ATOMIC_RELAXED);
 		else
 			__atomic_load_n(page, __ATOMIC_RELAXED);
@@ -346,7 +390,7 @@ static int run(struct vmlab *v, struct touching *t, const struct options *o)
 	err = vmlab_spaces(v, 0, take_space, &t->before);
 	if (err)
 		return refused(v, err);
-	touch_all(t, o->access);
+	touch_all(t, is_written(o));
 	err = vmlab_spaces(v, 0, take_space, &t->after);
 	if (err)
 		return refused(v, err);

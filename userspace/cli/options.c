@@ -127,6 +127,8 @@ static const struct option_info infos[] = {
 	  { 0 } },
 	{ "kinds", 0, OPT_KINDS, " LIST", "only faults that end so",
 	  NAMES(LIST, kinds, story_outcome_names) },
+	{ "file", 0, OPT_FILE, " PATH", "what is behind the pages; it is only read",
+	  VALUE(TEXT, file) },
 	{ "hold", 0, OPT_HOLD, NULL, "keep it mapped until the input ends",
 	  { 0 } },
 	{ "policy", 0, OPT_POLICY, " POLICY",

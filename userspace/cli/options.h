@@ -44,13 +44,14 @@ enum option_set {
 	OPT_POLICY	= 1 << 30,
 	OPT_HUGE	= 1ULL << 31,
 	OPT_KINDS	= 1ULL << 32,
+	OPT_FILE	= 1ULL << 33,
 	OPT_RANGE	= OPT_PAGES | OPT_STATE | OPT_SIZE | OPT_FLAG |
 			  OPT_NO_FLAG,
 	OPT_PLACE	= OPT_ZONE | OPT_NODE,
 	OPT_TUNE	= OPT_MIN_FREE | OPT_PCP_HIGH | OPT_PCP_BATCH |
 			  OPT_DRAIN | OPT_STRICT,
 	OPT_TOUCH	= OPT_PRIVATE | OPT_PATTERN | OPT_ACCESS | OPT_SEED |
-			  OPT_HOLD | OPT_POLICY | OPT_HUGE,
+			  OPT_HOLD | OPT_POLICY | OPT_HUGE | OPT_FILE,
 };
 
 /**
@@ -103,6 +104,7 @@ enum touch {
  * @access: of --access: &enum touch
  * @seed: of --seed
  * @policy: of --policy: "MODE" or "MODE:NODES"
+ * @file: of --file
  * @session: of --session, else of the environment, else SESSION_DEFAULT
  * @kinds: of --kinds
  * @start: of a range, of addresses or of frames
@@ -155,6 +157,7 @@ struct options {
 	__u32 access;
 	__u32 seed;
 	const char *policy;
+	const char *file;
 	const char *session;
 	__u64 start;
 	__u64 end;

@@ -57,9 +57,19 @@ struct vmlab_policy_range {
  *	that lead to them, and of his page tables
  * @cap: how many may; ~0 without a limit
  * @nr_policies: number of @policy
- * @size: bytes
  * @policy: where its frames shall be, by index; where nothing is said, local
+ * @read_only: nothing is written back to the file behind it
+ * @size: bytes
+ * @offset: in the file, of the first byte
+ * @reads: frames that were read from the file
+ * @writes: frames that were written to it
+ * @errors: of frames, how often one could not be
+ * @major: major faults in the areas that show it now
+ * @readahead: frames that these read before they were asked for
+ * @readahead_hits: of them, those that a sequence of faults went past
+ * @readahead_waste: of them, those that one did not reach
  * @name: its name, or ""
+ * @file: the file behind it; NULL without one
  */
 struct vmlab_memory_info {
 	__u32 id;
@@ -78,9 +88,19 @@ struct vmlab_memory_info {
 	__u32 charged;
 	__u32 cap;
 	__u32 nr_policies;
+	bool read_only;
 	__u64 size;
+	__u64 offset;
+	__u64 reads;
+	__u64 writes;
+	__u64 errors;
+	__u64 major;
+	__u64 readahead;
+	__u64 readahead_hits;
+	__u64 readahead_waste;
 	struct vmlab_policy_range policy[VMLAB_POLICIES_MAX];
 	const char *name;
+	const char *file;
 };
 
 /**

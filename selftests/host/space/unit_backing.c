@@ -99,7 +99,7 @@ void backing_faults(void)
 	must(!vml_object_write(object, 6, 6 * 8, &word, 8) && is_dirty(6));
 	must(machine_read(0, 6, &word) == VML_FAULT_MINOR && word == 6);
 	must(vml_object_collapse(object, 0) == -EOPNOTSUPP);
-	must(vml_object_clone(object) == NULL);
+	must(!vml_object_clone(object));
 	end();
 }
 
@@ -334,7 +334,8 @@ static void write_random(u64 *random, u32 i)
 	if (!model[i].dirty && model[i].here)
 		must(slot_at(i) & VML_SLOT_DIRTY);
 	model[i].word = new;
-	model[i].here = model[i].dirty = true;
+	model[i].here = true;
+	model[i].dirty = true;
 }
 
 static void read_random(u64 *random, u32 i)
@@ -378,7 +379,7 @@ static void punch_random(u32 i, u32 last)
 {
 	must(!vml_object_punch(object, i, last - i + 1));
 	for (; i <= last; i++)
-		model[i].here = model[i].dirty = false;
+		model[i] = (typeof(*model)) { };
 }
 
 static void act(u64 *random)
@@ -387,14 +388,29 @@ static void act(u64 *random)
 	u32 last = i + next_random(random) % (PAGES - i);
 
 	switch (next_random(random) % 16) {
-	case 0: write_back_random(random, i, last); break;
-	case 1: forget_random(i, last); break;
-	case 2: punch_random(i, last); break;
-	case 3: machine.behind[i] = next_random(random); break;
-	case 4: machine_zap(0, i, last - i + 1); break;
-	case 5: must(!vml_object_fetch(object, i, last)); break;
-	case 6 ... 10: write_random(random, i); break;
-	default: read_random(random, i);
+	case 0:
+		write_back_random(random, i, last);
+		break;
+	case 1:
+		forget_random(i, last);
+		break;
+	case 2:
+		punch_random(i, last);
+		break;
+	case 3:
+		machine.behind[i] = next_random(random);
+		break;
+	case 4:
+		machine_zap(0, i, last - i + 1);
+		break;
+	case 5:
+		must(!vml_object_fetch(object, i, last));
+		break;
+	case 6 ... 10:
+		write_random(random, i);
+		break;
+	default:
+		read_random(random, i);
 	}
 	take_note();
 }
