@@ -104,6 +104,15 @@ TEST_F(file, read)
 {
 	EXPECT_EQ(SIZE, stat_of(self).size);
 	EXPECT_EQ(0, stat_of(self).frames);
+	EXPECT_EQ(MAJOR, try_access(self->p, READS));
+	EXPECT_EQ(MINOR, try_access(self->p, WRITES));
+	EXPECT_EQ(MAJOR, try_access(self->p + 8 * PAGE_SIZE, WRITES));
+	EXPECT_EQ(2, stat_of(self).dirty);
+	EXPECT_EQ(0, fsync(self->fd));
+	EXPECT_TRUE(file_has(self, 1, 7, ORIGINAL));
+	pages_fill(self->p, 0, 1, ORIGINAL);
+	pages_fill(self->p + 8 * PAGE_SIZE, 8, 1, ORIGINAL);
+	EXPECT_EQ(0, fsync(self->fd));
 	EXPECT_TRUE(pages_hold(self->p, 0, PAGES, ORIGINAL));
 	EXPECT_TRUE(file_holds_pages(self->fd, 0, PAGES, ORIGINAL));
 	EXPECT_EQ(PAGES, stat_of(self).frames);

@@ -247,6 +247,8 @@ static __always_inline vm_fault_t resolve(struct vm_fault *vmf, u32 access,
 		kind = ask(vmf, access, huge);
 	} while (kind == VML_FAULT_BEYOND && grow(vmf->vma, map));
 	vml_story_end(kind);
+	if (kind == VML_FAULT_MAJOR)
+		return VM_FAULT_NOPAGE | VM_FAULT_MAJOR;
 	return kind < VML_FAULT_BAD_AREA ? VM_FAULT_NOPAGE : VM_FAULT_SIGBUS;
 }
 
