@@ -142,20 +142,22 @@ order_is_kept()
 		touch 4 --access read
 }
 
-# With a file behind: in sequence 1, 2, 4 and so on are read at once.
+# With a file behind: in sequence 1, 2, 4 and so on are read at once, up to edges
+# that depend on the address.
 files_are_read()
 {
 	head -c 64K /dev/zero >"$dir/file"
 	hold 8 "$vmlab" -j touch 16 --file "$dir/file" --hold || return
 	must '.resident_after == 16 and (.counters |
-		.major == 5 and .readahead == 11 and .readahead_hits == 9 and
+		.major < 8 and .major + .readahead == 16 and
+		.readahead_hits > 0 and .readahead_waste == 0 and
 		.zero == 0 and .new == 0)' "$(<"$dir/held")" "touch --file" &&
 	json '[.[] | select(.file)] | length == 1 and (.[0] |
 		.frames == 16 and .dirty == 0 and .size == 65536 and (.file |
 		.path == "'"$dir/file"'" and .offset == 0 and .read_only and
-		.reads == 16 and .writes == 0 and .errors == 0 and .major == 5 and
-		.readahead == 11 and .readahead_hits == 9 and
-		.readahead_waste == 0))' objects &&
+		.reads == 16 and .writes == 0 and .errors == 0 and
+		.major < 8 and .major + .readahead == 16 and
+		.readahead_hits > 0 and .readahead_waste == 0))' objects &&
 	json ".broken == 0" verify "$pid" &&
 	text objects && [[ $out == *" of $dir/file "* ]]
 	status=$?

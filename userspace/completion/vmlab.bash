@@ -72,6 +72,11 @@ _vmlab()
 		esac
 	done
 
+	if [[ $before == --file ]]; then
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		return
+	fi
 	if [[ $before == --* ]]; then
 		values=$(vmlab --complete "${words[@]}" "$before" 2>/dev/null)
 		if [[ -n $values ]]; then
