@@ -122,7 +122,7 @@ int vml_file_fetch(struct vml_object *object, u32 index,
 		return PTR_ERR(folio);
 	address = vml_pool_map(frame);
 	copy_from(folio, memory, index, address);
-	vml_pool_unmap(frame, address);
+	vml_pool_unmap(address);
 	folio_put(folio);
 	return 0;
 }
