@@ -143,6 +143,9 @@ void vml_tell_overcome(const struct vml_fault *f, int err)
 		     f->want.ptables, f->want.tables);
 	if (err == -EBUSY)
 		tell(VMLAB_STORY_STEP_BUSY, f->at.index, 0, 0);
+	if (err == -ENODATA)
+		tell(VMLAB_STORY_STEP_FETCH, f->unread.ahead.first,
+		     f->unread.ahead.nr, 0);
 }
 
 /* === What is done === */

@@ -877,6 +877,9 @@ enum vmlab_small_why {
  *   whole block.
  * @VMLAB_STORY_STEP_LEND: index. Linux makes a private copy of the page, in
  *   memory of its own; it was lent the content.
+ * @VMLAB_STORY_STEP_FETCH: first, count. The index, and maybe those beside it,
+ *   have what is behind the memory; the locks are given up, it is read, and it
+ *   begins anew.
  */
 enum vmlab_story_step {
 	VMLAB_STORY_STEP_SPLIT,
@@ -915,6 +918,7 @@ enum vmlab_story_step {
 	VMLAB_STORY_STEP_REAL,
 	VMLAB_STORY_STEP_REAL_HUGE,
 	VMLAB_STORY_STEP_LEND,
+	VMLAB_STORY_STEP_FETCH,
 };
 
 /**
@@ -949,6 +953,10 @@ enum vmlab_story_slot {
  *   own.
  * @VMLAB_STORY_OUTCOME_OVER_CAP: Failed; the user has as much of the pool as
  *   he may.
+ * @VMLAB_STORY_OUTCOME_MAJOR: There was none, and what is behind the memory
+ *   was read.
+ * @VMLAB_STORY_OUTCOME_IO: Failed; what is behind the memory could not be
+ *   read.
  */
 enum vmlab_story_outcome {
 	VMLAB_STORY_OUTCOME_MINOR,
@@ -962,6 +970,8 @@ enum vmlab_story_outcome {
 	VMLAB_STORY_OUTCOME_NO_MEMORY,
 	VMLAB_STORY_OUTCOME_LENT,
 	VMLAB_STORY_OUTCOME_OVER_CAP,
+	VMLAB_STORY_OUTCOME_MAJOR,
+	VMLAB_STORY_OUTCOME_IO,
 };
 
 enum {

@@ -284,19 +284,19 @@ static const char *const story_step_names_text[] = {
 	"trap", "area", "no-area", "stale", "refresh", "rights", "no-rights",
 	"beyond", "grow", "entry", "slot", "table", "frame", "ahead", "lacking",
 	"busy", "copy", "zap", "place", "dirty", "huge", "split-huge", "set",
-	"keep", "around", "real", "real-huge", "lend",
+	"keep", "around", "real", "real-huge", "lend", "fetch",
 };
 
 NAMES(story_step_names, 0);
-LAST(story_step_names, 0, VMLAB_STORY_STEP_LEND);
+LAST(story_step_names, 0, VMLAB_STORY_STEP_FETCH);
 
 static const char *const story_outcome_names_text[] = {
 	"minor", "zero", "new", "copy", "reuse", "bad-area", "bad-rights",
-	"beyond", "no-memory", "lent", "over-cap",
+	"beyond", "no-memory", "lent", "over-cap", "major", "io",
 };
 
 NAMES(story_outcome_names, 0);
-LAST(story_outcome_names, 0, VMLAB_STORY_OUTCOME_OVER_CAP);
+LAST(story_outcome_names, 0, VMLAB_STORY_OUTCOME_IO);
 
 static const char *const pattern_names_text[] = {
 	"forward", "backward", "random",

@@ -73,6 +73,8 @@ static const char *const steps[] = {
 	[VMLAB_STORY_STEP_REAL_HUGE] = "%a: one real entry for 2 MiB follows, %e",
 	[VMLAB_STORY_STEP_LEND] =
 	"index %n: Linux copies the content, to memory of its own",
+	[VMLAB_STORY_STEP_FETCH] =
+	"from index %n on, what is behind %n pages is read, with no lock held",
 };
 
 static const char *const outcomes[] = {
@@ -90,6 +92,10 @@ static const char *const outcomes[] = {
 	[VMLAB_STORY_OUTCOME_NO_MEMORY] = "failed: there was no frame",
 	[VMLAB_STORY_OUTCOME_OVER_CAP] =
 	"failed: the user has as much of the pool as he may",
+	[VMLAB_STORY_OUTCOME_MAJOR] =
+	"nothing was there: what is behind the object was read",
+	[VMLAB_STORY_OUTCOME_IO] =
+	"failed: what is behind the object could not be read",
 	[VMLAB_STORY_OUTCOME_LENT] = "Linux made a private copy of its own",
 };
 
