@@ -226,7 +226,7 @@ ends_by_port()
 }
 
 ktap_print_header
-ktap_set_plan 68
+ktap_set_plan 71
 check info-get "do" '{"abi": 3}' \
 	'.version != "" and .abi == 3 and (."paging-levels" | . == 4 or . == 5)'
 check walk "do" "{\"pid\": $pid, \"address\": $address}" \

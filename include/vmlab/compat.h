@@ -556,12 +556,14 @@ static inline struct nlattr **vml_dump_attrs(struct netlink_callback *cb)
  */
 #ifdef CONFIG_ARCH_SUPPORTS_PMD_PFNMAP
 #define VML_HUGE_ENTRIES	1
-#define VML_HUGE_FAULT(fault)	(fault)
 #else
 #define VML_HUGE_ENTRIES	0
-#define VML_HUGE_FAULT(fault)	NULL
 #define pmd_mkspecial(pmd)	(pmd)
 #endif
+
+/* Before, the type of the operation is another. */
+#define VML_HUGE_FAULT(fault) \
+	__builtin_choose_expr(VML_HUGE_ENTRIES, fault, NULL)
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #define pmd_mkwrite_novma(pmd)	pmd_mkwrite(pmd)

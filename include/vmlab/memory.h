@@ -117,6 +117,7 @@ struct vml_map {
 int vml_process_init(void);
 u64 vml_process_span(void);
 u64 vml_process_base(void);
+bool vml_process_reaches(u64 start, u64 end);
 int vml_process_attach(struct vml_map *map);
 void vml_process_name(struct vml_process *process);
 void vml_process_detach(struct vml_map *map);

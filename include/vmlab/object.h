@@ -6,11 +6,11 @@
 #include <vmlab/tree.h>
 
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/rbtree.h>
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
 
-struct mutex;
 struct vml_space_area;
 
 /**
@@ -77,13 +77,31 @@ int vml_object_write(struct vml_object *object, u32 index, unsigned int offset,
 		     const void *from, unsigned int len);
 void vml_object_stat(struct vml_object *object, struct vml_tree_stat *stat);
 
-struct mutex *vml_object_lock(struct vml_object *object, u32 index);
-
 void vml_object_link(struct vml_space_area *area);
 void vml_object_unlink(struct vml_space_area *area);
 struct vml_space_area *vml_object_area(struct vml_object *object,
 				       struct vml_space_area *area, u32 first,
 				       u32 last);
+
+#define VML_OBJECT_LOCKS	64	/* a power of two */
+
+extern struct mutex vml_object_locks[VML_OBJECT_LOCKS];
+
+/**
+ * vml_object_lock() - what orders all that happens at an index
+ * @object: the object
+ * @index: the index
+ *
+ * Nobody takes two at once: those of different indices may be the same.
+ */
+static inline struct mutex *vml_object_lock(const struct vml_object *object,
+					    u32 index)
+{
+	uintptr_t family = (uintptr_t)object->family / sizeof(*object->family);
+
+	return &vml_object_locks[(family + index / VML_TREE_SLOTS) %
+				 VML_OBJECT_LOCKS];
+}
 
 /**
  * vml_object_place() - what a request for the frame of an index adds

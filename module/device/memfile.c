@@ -143,8 +143,9 @@ static ssize_t write_all(struct vml_memory *memory, loff_t *at,
  * @from: where from
  *
  * Context: process; may sleep.
- * Return: how many; -EPERM if the file behind is only read, -ENOSPC beyond the end if the memory does not grow by
- * itself, -ENOMEM if there is no frame, -EFBIG, -EFAULT, -EINTR.
+ * Return: how many; -EPERM if the file behind is only read, -ENOSPC beyond the
+ * end if the memory does not grow by itself, -ENOMEM if there is no frame, -EFBIG,
+ * -EFAULT, -EINTR.
  */
 ssize_t vml_memory_write_iter(struct vml_memory *memory, struct kiocb *iocb,
 			      struct iov_iter *from)

@@ -189,16 +189,9 @@ static void close(struct vm_area_struct *vma)
 	kfree(map);
 }
 
-static bool in_reach(unsigned long start, unsigned long end)
-{
-	u64 base = vml_process_base();
-
-	return start >= base && end - base <= vml_process_span();
-}
-
 static int mremap(struct vm_area_struct *vma)
 {
-	return in_reach(vma->vm_start, vma->vm_end) && !is_beyond(vma) ?
+	return vml_process_reaches(vma->vm_start, vma->vm_end) && !is_beyond(vma) ?
 	       0 : -ENOMEM;
 }
 
@@ -425,7 +418,7 @@ int vml_mirror_mmap(struct vml_memory *memory, struct vm_area_struct *vma)
 
 	if (is_beyond(vma))
 		return -EOVERFLOW;
-	if (!in_reach(vma->vm_start, vma->vm_end))
+	if (!vml_process_reaches(vma->vm_start, vma->vm_end))
 		return -ENOMEM;
 	err = note_mapped(memory, last << VML_FRAME_SHIFT) ?:
 	      check_rights(memory, vma);
@@ -452,52 +445,6 @@ free_map:
 	vml_memory_put(memory);
 	kfree(map);
 	return err;
-}
-
-/* The first hole of the window that is large enough. */
-static unsigned long place_in_window(unsigned long address, unsigned long size)
-{
-	unsigned long low = vml_process_base();
-	unsigned long high = low + vml_process_span();
-	struct vm_area_struct *vma;
-
-	if (address && in_reach(address, address + size) &&
-	    address + size >= address) {
-		vma = find_vma(current->mm, address);
-		if (!vma || vma->vm_start >= address + size)
-			return address;
-	}
-	for (vma = find_vma(current->mm, low); vma && vma->vm_start < high;
-	     vma = find_vma(current->mm, low)) {
-		if (vma->vm_start > low && vma->vm_start - low >= size)
-			return low;
-		low = max(low, vma->vm_end);
-	}
-	return low < high && high - low >= size ? low : -ENOMEM;
-}
-
-/**
- * vml_mirror_place() - where a new mapping goes
- * @file: that is mapped
- * @address: where the caller wants it, or 0
- * @size: bytes
- * @index: in the memory, of the first frame
- * @flags: MAP_*
- *
- * Aligned to huge pages, if large enough.
- *
- * Context: the mmap_lock held for writing.
- * Return: the address, or -ENOMEM.
- */
-unsigned long vml_mirror_place(struct file *file, unsigned long address,
-			       unsigned long size, unsigned long index,
-			       unsigned long flags)
-{
-	if (flags & MAP_FIXED)
-		return in_reach(address, address + size) ? address : -ENOMEM;
-	if (vml_process_base())
-		return place_in_window(PAGE_ALIGN(address), size);
-	return thp_get_unmapped_area(file, address, size, index, flags);
 }
 
 /* === Files of areas === */

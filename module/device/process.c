@@ -96,6 +96,16 @@ u64 vml_process_base(void)
 	return shape_base;
 }
 
+/**
+ * vml_process_reaches() - whether a space has a range of addresses
+ * @start: first address
+ * @end: address after the last
+ */
+bool vml_process_reaches(u64 start, u64 end)
+{
+	return start >= shape_base && end - shape_base <= shape_span;
+}
+
 /* === Processes and their areas === */
 
 static struct vml_process *find(struct mm_struct *mm)

@@ -34,9 +34,8 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#define LOCKS	64
-
-static struct mutex locks[LOCKS];
+/* See vml_object_lock(). */
+struct mutex vml_object_locks[VML_OBJECT_LOCKS];
 
 /* === Areas over an object === */
 
@@ -106,22 +105,8 @@ void vml_object_init(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < LOCKS; i++)
-		mutex_init(&locks[i]);
-}
-
-/**
- * vml_object_lock() - what orders all that happens at an index
- * @object: the object
- * @index: the index
- *
- * Nobody takes two at once: those of different indices may be the same.
- */
-struct mutex *vml_object_lock(struct vml_object *object, u32 index)
-{
-	uintptr_t family = (uintptr_t)object->family / sizeof(*object->family);
-
-	return &locks[(family + index / VML_TREE_SLOTS) % LOCKS];
+	for (i = 0; i < VML_OBJECT_LOCKS; i++)
+		mutex_init(&vml_object_locks[i]);
 }
 
 static void put_family(struct vml_family *family)

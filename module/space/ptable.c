@@ -19,7 +19,7 @@
  * what is missing in a shadow page table comes back by a minor fault.
  */
 #include <vmlab/alloc.h>
-#include <vmlab/ptable.h>
+#include <vmlab/ptable_walk.h>
 
 #include <linux/errno.h>
 #include <linux/lockdep.h>
@@ -38,40 +38,12 @@ u64 vml_ptable_size(const struct vml_ptable *ptable, unsigned int level)
 	return BIT(vml_geometry_shift(&ptable->geometry, level));
 }
 
-static u32 index_of(const struct vml_ptable *pt, u64 address,
-		    unsigned int level)
-{
-	return (address - pt->base) >>
-	       vml_geometry_shift(&pt->geometry, level) &
-	       (BIT(pt->geometry.bits) - 1);
-}
-
-static unsigned int top_level(const struct vml_ptable *pt)
-{
-	return pt->geometry.levels - 1;
-}
-
-static bool reaches(const struct vml_ptable *pt, u64 address)
-{
-	return address - pt->base < pt->span;
-}
-
 static bool has_huge(const struct vml_ptable *pt)
 {
 	return vml_geometry_huge(&pt->geometry);
 }
 
 /* === Entries === */
-
-static bool is_table(u64 entry, unsigned int level)
-{
-	return level && entry & VML_ENTRY_PRESENT && !(entry & VML_ENTRY_HUGE);
-}
-
-static struct vml_frame *frame_of(u64 entry)
-{
-	return vml_frame_at(vml_entry_frame(entry));
-}
 
 static u64 table_entry(struct vml_frame *table)
 {
@@ -90,8 +62,8 @@ static __always_inline struct vml_frame *head_of(struct vml_frame *frame)
 /* An entry maps a frame, or does no longer. */
 static void count_map(u64 entry, unsigned int level, int nr)
 {
-	if (entry & VML_ENTRY_PRESENT && !is_table(entry, level))
-		atomic_add(nr, &head_of(frame_of(entry))->maps);
+	if (entry & VML_ENTRY_PRESENT && !vml_ptable_is_table(entry, level))
+		atomic_add(nr, &head_of(vml_entry_at(entry))->maps);
 }
 
 static bool is_huge(u64 entry, unsigned int level)
@@ -125,7 +97,7 @@ static __always_inline void set_empty(struct vml_ptable *pt,
 	table->index++;
 	pt->entries[0]++;
 	if (entry & VML_ENTRY_PRESENT)
-		atomic_inc(&head_of(frame_of(entry))->maps);
+		atomic_inc(&head_of(vml_entry_at(entry))->maps);
 	vml_table_slots(table)[index] = entry;
 }
 
@@ -165,12 +137,12 @@ static noinline struct vml_frame *walk(struct vml_ptable *pt, u64 address,
 	struct vml_frame *table = pt->root;
 	unsigned int l;
 
-	for (l = top_level(pt); l > *level; l--) {
-		u64 entry = vml_table_slots(table)[index_of(pt, address, l)];
+	for (l = vml_ptable_top(pt); l > *level; l--) {
+		u64 entry = vml_table_slots(table)[vml_ptable_index_of(pt, address, l)];
 
-		if (!is_table(entry, l))
+		if (!vml_ptable_is_table(entry, l))
 			break;
-		table = frame_of(entry);
+		table = vml_entry_at(entry);
 	}
 	*level = l;
 	if (!l)
@@ -178,10 +150,6 @@ static noinline struct vml_frame *walk(struct vml_ptable *pt, u64 address,
 	return table;
 }
 
-/*
- * The lowest table down to a level that the address leads to, and the level
- * that it is of.
- */
 static struct vml_frame *descend(struct vml_ptable *pt, u64 address,
 				 unsigned int *level)
 {
@@ -190,6 +158,23 @@ static struct vml_frame *descend(struct vml_ptable *pt, u64 address,
 	if (!*level)
 		table = recent(pt, number_of(pt, address));
 	return table ?: walk(pt, address, level);
+}
+
+/**
+ * vml_ptable_descend() - go down to a table
+ * @pt: the page table
+ * @address: in reach
+ * @level: how far down; set to the level of the table, which is above where
+ *	tables are lacking or a huge entry is in the way
+ *
+ * Context: the lock held.
+ * Return: the first frame of the table.
+ */
+struct vml_frame *vml_ptable_descend(struct vml_ptable *pt, u64 address,
+				     unsigned int *level)
+{
+	lockdep_assert_held(&pt->lock);
+	return descend(pt, address, level);
 }
 
 /* Adds a table below an entry that is empty; returns it. */
@@ -210,59 +195,13 @@ static struct vml_frame *grow(struct vml_ptable *pt, struct vml_frame *parent,
 static void wither(struct vml_ptable *pt, struct vml_frame *parent,
 		   unsigned int level, u32 index, struct vml_stock *stock)
 {
-	struct vml_frame *table = frame_of(vml_table_slots(parent)[index]);
+	struct vml_frame *table = vml_entry_at(vml_table_slots(parent)[index]);
 
 	change(pt, parent, level, index, 0);
 	pt->tables[level - 1]--;
 	forget(pt, table);
 	stock->charge = pt->charge;
 	vml_stock_give(stock, table);
-}
-
-/**
- * vml_ptable_lacking() - how many tables an entry needs that are not there
- * @ptable: the page table
- * @address: that the entry maps
- * @level: of the entry
- *
- * Context: takes the lock; others may change the answer once it is given.
- */
-unsigned int vml_ptable_lacking(struct vml_ptable *ptable, u64 address,
-				unsigned int level)
-{
-	unsigned int reached = level;
-
-	spin_lock(&ptable->lock);
-	descend(ptable, address, &reached);
-	spin_unlock(&ptable->lock);
-	return reached - level;
-}
-
-/**
- * vml_ptable_get() - look an address up
- * @ptable: the page table
- * @address: any
- * @level: where the walk ended; or NULL
- *
- * Context: takes the lock.
- * Return: the entry that maps the address, or that is not present where one
- * should be; 0 outside.
- */
-u64 vml_ptable_get(struct vml_ptable *ptable, u64 address, unsigned int *level)
-{
-	unsigned int reached = 0;
-	struct vml_frame *table;
-	u64 entry;
-
-	if (!reaches(ptable, address))
-		return 0;
-	spin_lock(&ptable->lock);
-	table = descend(ptable, address, &reached);
-	entry = vml_table_slots(table)[index_of(ptable, address, reached)];
-	spin_unlock(&ptable->lock);
-	if (level)
-		*level = reached;
-	return entry;
 }
 
 /**
@@ -282,7 +221,7 @@ u64 vml_ptable_get_recent(struct vml_ptable *ptable, u64 address)
 	spin_lock(&ptable->lock);
 	table = recent(ptable, number_of(ptable, address));
 	if (likely(table))
-		entry = vml_table_slots(table)[index_of(ptable, address, 0)];
+		entry = vml_table_slots(table)[vml_ptable_index_of(ptable, address, 0)];
 	spin_unlock(&ptable->lock);
 	return entry;
 }
@@ -292,15 +231,15 @@ static int set(struct vml_ptable *pt, u64 address, unsigned int level,
 {
 	unsigned int at = level;
 	struct vml_frame *table = descend(pt, address, &at);
-	u64 there = vml_table_slots(table)[index_of(pt, address, at)];
+	u64 there = vml_table_slots(table)[vml_ptable_index_of(pt, address, at)];
 
-	if (at > level ? there : is_table(there, level))
+	if (at > level ? there : vml_ptable_is_table(there, level))
 		return -EEXIST;
 	if (at - level > stock->nr)
 		return -EAGAIN;
 	for (; at > level; at--)
-		table = grow(pt, table, at, index_of(pt, address, at), stock);
-	change(pt, table, level, index_of(pt, address, level), entry);
+		table = grow(pt, table, at, vml_ptable_index_of(pt, address, at), stock);
+	change(pt, table, level, vml_ptable_index_of(pt, address, level), entry);
 	return 0;
 }
 
@@ -317,7 +256,7 @@ static int set(struct vml_ptable *pt, u64 address, unsigned int level,
  */
 bool vml_ptable_set_recent(struct vml_ptable *ptable, u64 address, u64 entry)
 {
-	u32 index = index_of(ptable, address, 0);
+	u32 index = vml_ptable_index_of(ptable, address, 0);
 	struct vml_frame *table;
 	bool empty;
 
@@ -348,7 +287,7 @@ int vml_ptable_set(struct vml_ptable *ptable, u64 address, unsigned int level,
 {
 	int err;
 
-	if (!reaches(ptable, address))
+	if (!vml_ptable_reaches(ptable, address))
 		return -ERANGE;
 	if (!(entry & VML_ENTRY_HUGE) != !level ||
 	    (level && (level > 1 || !has_huge(ptable))))
@@ -372,7 +311,7 @@ int vml_ptable_set(struct vml_ptable *ptable, u64 address, unsigned int level,
 u32 vml_ptable_fill(struct vml_ptable *ptable, u64 address, u32 nr,
 		    u64 *entries)
 {
-	u32 first = index_of(ptable, address, 0), i, set = 0;
+	u32 first = vml_ptable_index_of(ptable, address, 0), i, set = 0;
 	unsigned int reached = 0;
 	struct vml_frame *table;
 
@@ -412,14 +351,14 @@ static void mask(struct masking *m, struct vml_frame *table,
 {
 	u64 *slots = vml_table_slots(table);
 	u64 size = vml_ptable_size(m->pt, level);
-	u32 i = index_of(m->pt, start, level);
-	u32 end = index_of(m->pt, last, level);
+	u32 i = vml_ptable_index_of(m->pt, start, level);
+	u32 end = vml_ptable_index_of(m->pt, last, level);
 	/* Of the address after what entry i maps, less one. */
 	u64 edge = (start - m->pt->base) / size * size + size - 1 + m->pt->base;
 
 	for (; i <= end && table->index; i++, start = edge + 1, edge += size) {
-		if (is_table(slots[i], level)) {
-			struct vml_frame *below = frame_of(slots[i]);
+		if (vml_ptable_is_table(slots[i], level)) {
+			struct vml_frame *below = vml_entry_at(slots[i]);
 
 			mask(m, below, level - 1, start, min(last, edge));
 			if (!below->index)
@@ -455,82 +394,10 @@ u32 vml_ptable_mask(struct vml_ptable *ptable, u64 start, u64 end, u64 keep)
 	if (start >= end)
 		return 0;
 	spin_lock(&ptable->lock);
-	mask(&m, ptable->root, top_level(ptable), start, end - 1);
+	mask(&m, ptable->root, vml_ptable_top(ptable), start, end - 1);
 	spin_unlock(&ptable->lock);
 	vml_stock_empty(&m.stock);
 	return m.nr;
-}
-
-/**
- * vml_ptable_next() - the next entry that is in use
- * @ptable: the page table
- * @address: where to begin; set to the first address that the entry maps, which
- *	may be below if it is huge
- * @end: where to end
- * @level: set to the level of the entry; or NULL
- *
- * Empty tables' worth of addresses is passed over in one step.
- *
- * Context: takes the lock.
- * Return: the entry, 0 if there is none.
- */
-u64 vml_ptable_next(struct vml_ptable *ptable, u64 *address, u64 end,
-		    unsigned int *level)
-{
-	u64 at = max(*address, ptable->base), entry = 0;
-
-	end = min(end, ptable->base + ptable->span);
-	spin_lock(&ptable->lock);
-	while (at < end) {
-		unsigned int reached = 0;
-		struct vml_frame *table = descend(ptable, at, &reached);
-		u64 size = vml_ptable_size(ptable, reached);
-
-		at -= (at - ptable->base) % size;
-		entry = vml_table_slots(table)[index_of(ptable, at, reached)];
-		if (entry) {
-			*address = at;
-			if (level)
-				*level = reached;
-			break;
-		}
-		at += size;
-	}
-	spin_unlock(&ptable->lock);
-	return entry;
-}
-
-/**
- * vml_ptable_walk() - look an address up, level by level
- * @ptable: the page table
- * @address: any
- * @steps: room for VML_LEVELS; filled in from the top
- *
- * Context: takes the lock.
- * Return: how many steps it took, 0 outside.
- */
-unsigned int vml_ptable_walk(struct vml_ptable *ptable, u64 address,
-			     struct vml_ptable_step *steps)
-{
-	unsigned int level = top_level(ptable), nr = 0;
-	struct vml_frame *table = ptable->root;
-
-	if (!reaches(ptable, address))
-		return 0;
-	spin_lock(&ptable->lock);
-	for (;; level--) {
-		struct vml_ptable_step *step = &steps[nr++];
-
-		step->table = vml_frame_number(table);
-		step->index = index_of(ptable, address, level);
-		step->level = level;
-		step->entry = vml_table_slots(table)[step->index];
-		if (!is_table(step->entry, level))
-			break;
-		table = frame_of(step->entry);
-	}
-	spin_unlock(&ptable->lock);
-	return nr;
 }
 
 /* === Huge entries === */
@@ -570,11 +437,11 @@ int vml_ptable_split(struct vml_ptable *ptable, u64 address,
 	int err = -ENOENT;
 	u32 index;
 
-	if (!reaches(ptable, address))
+	if (!vml_ptable_reaches(ptable, address))
 		return -ENOENT;
 	spin_lock(&ptable->lock);
 	table = descend(ptable, address, &level);
-	index = index_of(ptable, address, level);
+	index = vml_ptable_index_of(ptable, address, level);
 	if (is_huge(vml_table_slots(table)[index], level)) {
 		err = stock->nr ? 0 : -EAGAIN;
 		if (!err)
@@ -594,7 +461,7 @@ static u64 collapsed(const struct vml_frame *table)
 
 	if (!(first & VML_ENTRY_PRESENT) || first & VML_ENTRY_ZERO)
 		return 0;
-	word = vml_frame_word(frame_of(first));
+	word = vml_frame_word(vml_entry_at(first));
 	if (vml_word_state(word) != VML_USED ||
 	    vml_word_order(word) < VML_HUGE_ORDER)
 		return 0;
@@ -642,14 +509,14 @@ int vml_ptable_collapse(struct vml_ptable *ptable, u64 address)
 
 	if (!has_huge(ptable))
 		return -EOPNOTSUPP;
-	if (!reaches(ptable, address))
+	if (!vml_ptable_reaches(ptable, address))
 		return -ENOENT;
 	spin_lock(&ptable->lock);
 	parent = descend(ptable, address, &level);
-	index = index_of(ptable, address, level);
+	index = vml_ptable_index_of(ptable, address, level);
 	entry = vml_table_slots(parent)[index];
-	if (level == 1 && is_table(entry, level)) {
-		table = frame_of(entry);
+	if (level == 1 && vml_ptable_is_table(entry, level)) {
+		table = vml_entry_at(entry);
 		huge = collapsed(table);
 		err = huge ? 0 : -EINVAL;
 		if (huge)
@@ -694,7 +561,7 @@ int vml_ptable_init(struct vml_ptable *ptable,
 	if (vml_stock_fill(&stock, 1))
 		return -ENOMEM;
 	ptable->root = vml_stock_take(&stock);
-	ptable->tables[top_level(ptable)] = 1;
+	ptable->tables[vml_ptable_top(ptable)] = 1;
 	return 0;
 }
 

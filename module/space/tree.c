@@ -29,30 +29,11 @@
  * it any more.
  */
 #include <vmlab/alloc.h>
-#include <vmlab/tree.h>
+#include <vmlab/tree_walk.h>
 
 #include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
-
-static u32 index_of(u32 index, unsigned int level)
-{
-	return index >> level * VML_TREE_BITS & (VML_TREE_SLOTS - 1);
-}
-
-/* The last index below a slot of a level, given any that is below it. */
-static u32 last_below(u32 index, unsigned int level)
-{
-	return index | (u32)(BIT(level * VML_TREE_BITS) - 1);
-}
-
-/* Of what a huge slot leads to, the part that an index has. */
-static u64 part_of(u64 slot, u32 index)
-{
-	if (slot & VML_SLOT_HUGE)
-		slot += (u64)index_of(index, 0) << VML_SLOT_SHIFT;
-	return slot;
-}
 
 static unsigned int height_for(u32 index)
 {
@@ -63,23 +44,12 @@ static unsigned int height_for(u32 index)
 	return height;
 }
 
-static bool is_shared(const struct vml_frame *frame)
-{
-	return atomic_read(&frame->refs) > 1;
-}
-
 static void write_slot(struct vml_frame *table, u32 i, u64 slot)
 {
 	u64 *slots = vml_table_slots(table);
 
 	vml_table_count(table, slots[i], slot);
 	slots[i] = slot;
-}
-
-/* Whether a tree is high enough for an index. */
-static bool reaches(const struct vml_tree *tree, u32 index)
-{
-	return tree->height && !((u64)index >> tree->height * VML_TREE_BITS);
 }
 
 /**
@@ -97,52 +67,17 @@ u64 vml_tree_get(const struct vml_tree *tree, u32 index, bool *shared)
 	bool any = false;
 	u64 slot = 0;
 
-	if (reaches(tree, index)) {
+	if (vml_tree_reaches(tree, index)) {
 		do {
-			any |= is_shared(at);
-			slot = vml_table_slots(at)[index_of(index, --level)];
+			any |= vml_frame_is_shared(at);
+			slot = vml_table_slots(at)[vml_tree_index_of(index, --level)];
 			at = vml_slot_frame(slot);
 		} while (level && at && !(slot & VML_SLOT_HUGE));
-		any |= at && is_shared(at);
+		any |= at && vml_frame_is_shared(at);
 	}
 	if (shared)
 		*shared = any;
-	return part_of(slot, index);
-}
-
-/**
- * vml_tree_row() - look up indices in a row
- * @tree: the tree
- * @index: the first
- * @nr: how many, up to 32, all of one lowest table
- * @slots: filled in, each as by vml_tree_get()
- *
- * Return: which are shared: a bit for each.
- */
-u32 vml_tree_row(const struct vml_tree *tree, u32 index, u32 nr, u64 *slots)
-{
-	struct vml_frame *at = tree->root;
-	unsigned int level = tree->height;
-	u32 shared = 0, i;
-	bool any = false;
-	u64 slot = 0;
-
-	if (!reaches(tree, index))
-		at = NULL;
-	for (; at && level > 1 && !(slot & VML_SLOT_HUGE); level--) {
-		any |= is_shared(at);
-		slot = vml_table_slots(at)[index_of(index, level - 1)];
-		at = vml_slot_frame(slot);
-	}
-	any |= at && is_shared(at);
-	for (i = 0; i < nr; i++) {
-		slots[i] = part_of(slot, index + i);
-		if (at && !(slot & VML_SLOT_HUGE))
-			slots[i] = vml_table_slots(at)[index_of(index + i, 0)];
-		if (slots[i] && (any || is_shared(vml_slot_block(slots[i]))))
-			shared |= BIT(i);
-	}
-	return shared;
+	return vml_tree_part_of(slot, index);
 }
 
 /* How many tables it takes to set a slot of a level. */
@@ -160,15 +95,15 @@ static unsigned int lacking(const struct vml_tree *tree, u32 index,
 	for (;;) {
 		u64 slot;
 
-		nr += nr || is_shared(at);
+		nr += nr || vml_frame_is_shared(at);
 		if (--level == bottom)
 			return nr;
-		slot = vml_table_slots(at)[index_of(index, level)];
+		slot = vml_table_slots(at)[vml_tree_index_of(index, level)];
 		at = vml_slot_frame(slot);
 		if (!at)
 			return nr + level - bottom;
 		if (slot & VML_SLOT_HUGE)
-			return nr + 1 + (nr || is_shared(at));
+			return nr + 1 + (nr || vml_frame_is_shared(at));
 	}
 }
 
@@ -187,14 +122,14 @@ struct vml_frame *vml_tree_own(const struct vml_tree *tree, u32 index)
 	struct vml_frame *at = tree->root;
 	unsigned int level = tree->height;
 
-	if (!reaches(tree, index))
+	if (!vml_tree_reaches(tree, index))
 		return NULL;
-	while (!is_shared(at)) {
+	while (!vml_frame_is_shared(at)) {
 		u64 slot;
 
 		if (!--level)
 			return at;
-		slot = vml_table_slots(at)[index_of(index, level)];
+		slot = vml_table_slots(at)[vml_tree_index_of(index, level)];
 		at = vml_slot_frame(slot);
 		if (!at || slot & VML_SLOT_HUGE)
 			return NULL;
@@ -264,7 +199,7 @@ static struct vml_frame *copy(struct vml_frame *table, struct vml_stock *stock)
 
 static void own_root(struct vml_tree *tree, struct vml_stock *stock)
 {
-	if (is_shared(tree->root))
+	if (vml_frame_is_shared(tree->root))
 		tree->root = copy(tree->root, stock);
 }
 
@@ -277,16 +212,11 @@ static struct vml_frame *own_below(struct vml_frame *table, u32 i,
 
 	if (!old)
 		new = vml_stock_take(stock);
-	else if (is_shared(old))
+	else if (vml_frame_is_shared(old))
 		new = copy(old, stock);
 	if (new != old)
 		write_slot(table, i, vml_slot(new, 0));
 	return new;
-}
-
-static bool is_huge(const struct vml_frame *table, u32 i)
-{
-	return vml_table_slots(table)[i] & VML_SLOT_HUGE;
 }
 
 /*
@@ -303,9 +233,9 @@ static struct vml_frame *own_table(struct vml_tree *tree, u32 index,
 	own_root(tree, stock);
 	table = tree->root;
 	for (level = tree->height - 1; level > bottom; level--) {
-		u32 i = index_of(index, level);
+		u32 i = vml_tree_index_of(index, level);
 
-		if (is_huge(table, i))
+		if (vml_tree_is_huge(table, i))
 			return NULL;
 		table = own_below(table, i, stock);
 	}
@@ -322,7 +252,7 @@ static struct vml_frame *own_table(struct vml_tree *tree, u32 index,
 void vml_tree_write(const struct vml_tree *tree, struct vml_frame *table,
 		    u32 index, u64 slot)
 {
-	u64 *at = vml_table_slots(table) + index_of(index, 0), old = *at;
+	u64 *at = vml_table_slots(table) + vml_tree_index_of(index, 0), old = *at;
 
 	*at = slot;
 	if (likely(!old))
@@ -334,7 +264,7 @@ void vml_tree_write(const struct vml_tree *tree, struct vml_frame *table,
 static int set_huge(const struct vml_tree *tree, struct vml_frame *table,
 		    u32 index, u64 slot)
 {
-	u32 i = index_of(index, 1);
+	u32 i = vml_tree_index_of(index, 1);
 	u64 old = vml_table_slots(table)[i];
 
 	if (old && !(old & VML_SLOT_HUGE))
@@ -383,10 +313,10 @@ static void release(struct vml_charge *charge, struct vml_frame *table,
 	const u64 *slots = vml_table_slots(table);
 	u32 i;
 
-	for (i = 0; !is_shared(table) && i < VML_TREE_SLOTS; i++) {
+	for (i = 0; !vml_frame_is_shared(table) && i < VML_TREE_SLOTS; i++) {
 		struct vml_frame *below = vml_slot_frame(slots[i]);
 
-		if (below && level && !is_huge(table, i))
+		if (below && level && !vml_tree_is_huge(table, i))
 			release(charge, below, level - 1);
 		else if (below)
 			vml_charged_put(charge, below);
@@ -426,11 +356,11 @@ bool vml_tree_swap(struct vml_tree *tree, u32 index, u64 from, u64 to)
 	if (level < 2 || height_for(index) > level)
 		return false;
 	while (--level > 1) {
-		at = vml_slot_frame(vml_table_slots(at)[index_of(index, level)]);
+		at = vml_slot_frame(vml_table_slots(at)[vml_tree_index_of(index, level)]);
 		if (!at)
 			return false;
 	}
-	slot = &vml_table_slots(at)[index_of(index, 1)];
+	slot = &vml_table_slots(at)[vml_tree_index_of(index, 1)];
 	if (*slot != from)
 		return false;
 	*slot = to;
@@ -441,16 +371,16 @@ bool vml_tree_swap(struct vml_tree *tree, u32 index, u64 from, u64 to)
 static void clear(struct vml_frame *table, unsigned int level, u32 first,
 		  u32 last, struct vml_stock *stock)
 {
-	u32 i = index_of(first, level), end = index_of(last, level);
+	u32 i = vml_tree_index_of(first, level), end = vml_tree_index_of(last, level);
 
-	for (; i <= end; i++, first = last_below(first, level) + 1) {
-		u32 to = min(last, last_below(first, level));
+	for (; i <= end; i++, first = vml_tree_last_below(first, level) + 1) {
+		u32 to = min(last, vml_tree_last_below(first, level));
 		struct vml_frame *below;
 
 		below = vml_slot_frame(vml_table_slots(table)[i]);
 		if (!below)
 			continue;
-		if (!level || is_huge(table, i)) {
+		if (!level || vml_tree_is_huge(table, i)) {
 			vml_charged_put(stock->charge, below);
 		} else if (to - first == BIT(level * VML_TREE_BITS) - 1) {
 			release(stock->charge, below, level - 1);
@@ -467,13 +397,13 @@ static void clear(struct vml_frame *table, unsigned int level, u32 first,
 
 static bool covers(const struct vml_tree *tree, u32 first, u32 last)
 {
-	return !first && last >= last_below(0, tree->height);
+	return !first && last >= vml_tree_last_below(0, tree->height);
 }
 
 /* Whether a range has, of what a huge slot is for, a part only. */
 static bool is_part(u32 first, u32 last, u32 index)
 {
-	u32 end = last_below(index, 1);
+	u32 end = vml_tree_last_below(index, 1);
 
 	return last < end || first > end - (VML_TREE_SLOTS - 1);
 }
@@ -503,12 +433,12 @@ static unsigned int shared_below(const struct vml_tree *tree, u32 index,
 	unsigned int nr = 0;
 
 	while (at && level) {
-		u64 slot = vml_table_slots(at)[index_of(index, --level)];
+		u64 slot = vml_table_slots(at)[vml_tree_index_of(index, --level)];
 
-		nr += nr || is_shared(at);
+		nr += nr || vml_frame_is_shared(at);
 		at = vml_slot_frame(slot);
 		if (slot & VML_SLOT_HUGE)
-			return part ? nr + 1 + (nr || is_shared(at)) : nr;
+			return part ? nr + 1 + (nr || vml_frame_is_shared(at)) : nr;
 	}
 	return nr;
 }
@@ -526,9 +456,9 @@ static unsigned int shared_below(const struct vml_tree *tree, u32 index,
 unsigned int vml_tree_clear_lacking(const struct vml_tree *tree, u32 first,
 				    u32 last)
 {
-	if (!reaches(tree, first) || covers(tree, first, last))
+	if (!vml_tree_reaches(tree, first) || covers(tree, first, last))
 		return 0;
-	last = min(last, last_below(0, tree->height));
+	last = min(last, vml_tree_last_below(0, tree->height));
 	return shared_below(tree, first, is_part(first, last, first)) +
 	       shared_below(tree, last, is_part(first, last, last));
 }
@@ -549,13 +479,13 @@ int vml_tree_clear(struct vml_tree *tree, u32 first, u32 last,
 {
 	if (vml_tree_clear_lacking(tree, first, last) > stock->nr)
 		return -EAGAIN;
-	if (!reaches(tree, first))
+	if (!vml_tree_reaches(tree, first))
 		return 0;
 	if (covers(tree, first, last)) {
 		vml_tree_fini(tree);
 		return 0;
 	}
-	last = min(last, last_below(0, tree->height));
+	last = min(last, vml_tree_last_below(0, tree->height));
 	if (vml_tree_cuts(tree, first, last, first) ||
 	    vml_tree_cuts(tree, first, last, last))
 		return -EEXIST;
@@ -581,77 +511,4 @@ void vml_tree_share(struct vml_tree *to, const struct vml_tree *from)
 	*to = *from;
 	if (to->root)
 		vml_frame_get(to->root);
-}
-
-/**
- * vml_tree_next() - the next slot that is not empty
- * @tree: the tree
- * @index: where to begin; set to that of the slot
- * @last: where to end, inclusive
- *
- * A huge slot is the next one for each of its indices.
- *
- * Return: the slot, 0 if there is none.
- */
-u64 vml_tree_next(const struct vml_tree *tree, u32 *index, u32 last)
-{
-	u64 at = *index;
-
-	if (!tree->root)
-		return 0;
-	last = min(last, last_below(0, tree->height));
-	while (at <= last) {
-		struct vml_frame *table = tree->root;
-		unsigned int level = tree->height - 1;
-		u64 slot;
-
-		for (;; level--) {
-			slot = vml_table_slots(table)[index_of(at, level)];
-			if (!slot || !level || slot & VML_SLOT_HUGE)
-				break;
-			table = vml_slot_frame(slot);
-		}
-		if (slot) {
-			*index = at;
-			return part_of(slot, at);
-		}
-		at = (u64)last_below(at, level) + 1;
-	}
-	return 0;
-}
-
-static void count(const struct vml_frame *table, unsigned int level,
-		  bool shared, struct vml_tree_stat *stat)
-{
-	const u64 *slots = vml_table_slots(table);
-	u32 i;
-
-	shared |= is_shared(table);
-	stat->tables++;
-	stat->shared_tables += shared;
-	for (i = 0; i < VML_TREE_SLOTS; i++) {
-		const struct vml_frame *below = vml_slot_frame(slots[i]);
-		u32 nr = is_huge(table, i) ? VML_TREE_SLOTS : 1;
-
-		if (below && level && nr == 1)
-			count(below, level - 1, shared, stat);
-		if (!below || (level && nr == 1))
-			continue;
-		stat->frames += nr;
-		stat->shared += shared || is_shared(below) ? nr : 0;
-		stat->dirty += slots[i] & VML_SLOT_DIRTY ? nr : 0;
-		stat->huge += nr > 1;
-	}
-}
-
-/**
- * vml_tree_stat() - count what is in a tree
- * @tree: the tree
- * @stat: filled in
- */
-void vml_tree_stat(const struct vml_tree *tree, struct vml_tree_stat *stat)
-{
-	*stat = (struct vml_tree_stat) { };
-	if (tree->root)
-		count(tree->root, tree->height - 1, false, stat);
 }

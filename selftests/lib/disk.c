@@ -34,7 +34,8 @@ bool disk_make(void)
 		"losetup --find --show " DISK ".image >" DISK ".loop",
 		"echo 0 24576 error >" DISK ".fails",
 		"echo 0 24576 linear $(cat " DISK ".loop) 0 >" DISK ".works",
-		"dmsetup --noudevrules --noudevsync create " DEVICE " " DISK ".works; dmsetup mknodes",
+		"dmsetup --noudevrules --noudevsync create " DEVICE " " DISK ".works",
+		"dmsetup mknodes",
 		"mkfs.ext4 -q -m 0 -O ^has_journal /dev/mapper/" DEVICE,
 		"mkdir " DISK " && mount /dev/mapper/" DEVICE " " DISK,
 		NULL

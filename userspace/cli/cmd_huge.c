@@ -30,7 +30,7 @@ static int change_all(struct vmlab *v, const struct options *o, change_fn change
 	struct vmlab_huge block;
 	int err = 0;
 
-	for (at &= ~(BLOCK_BYTES - 1); !err && at <= last; at += BLOCK_BYTES) {
+	for (;; at = (at | (BLOCK_BYTES - 1)) + 1) {
 		place.address = at;
 		err = change(v, &place, &block);
 		if (err)
@@ -41,7 +41,7 @@ static int change_all(struct vmlab *v, const struct options *o, change_fn change
 			printf("Pages %u to %u of object %u %s.\n", block.index,
 			       block.index + BLOCK_PAGES - 1, block.memory,
 			       done);
-		if (at + BLOCK_BYTES < at)
+		if ((at | (BLOCK_BYTES - 1)) >= last)
 			break;
 	}
 	if (array)

@@ -193,8 +193,9 @@ static void file_text(const struct vmlab_memory_info *m)
 	printf("  %llu frame%s read from it, %llu written to it; %llu time%s that failed\n",
 	       m->reads, plural(m->reads), m->writes, m->errors,
 	       plural(m->errors));
-	printf("  %llu major fault%s in its areas; %llu frame%s read ahead: %llu hits, %llu wasted\n",
-	       m->major, plural(m->major), m->readahead,
+	printf("  %llu major fault%s in its areas; ", m->major,
+	       plural(m->major));
+	printf("%llu frame%s read ahead: %llu hits, %llu wasted\n", m->readahead,
 	       plural(m->readahead), m->readahead_hits, m->readahead_waste);
 }
 
