@@ -108,7 +108,6 @@ struct vml_tree_stat {
 };
 
 u64 vml_tree_get(const struct vml_tree *tree, u32 index, bool *shared);
-struct vml_frame *vml_tree_own(const struct vml_tree *tree, u32 index);
 void vml_tree_write(const struct vml_tree *tree, struct vml_frame *table,
 		    u32 index, u64 slot);
 u32 vml_tree_row(const struct vml_tree *tree, u32 index, u32 nr, u64 *slots);

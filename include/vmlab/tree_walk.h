@@ -66,4 +66,35 @@ static inline bool vml_frame_is_shared(const struct vml_frame *frame)
 	return atomic_read(&frame->refs) > 1;
 }
 
+/**
+ * vml_tree_own() - the lowest table on the way to an index, if it can be written
+ * @tree: the tree
+ * @index: any
+ *
+ * So it mostly is. It stays that as long as nobody shares the tree, clears any of
+ * it or sets another of the table's slots.
+ *
+ * Return: its frame; NULL if tables are lacking, or a block is there.
+ */
+static inline struct vml_frame *vml_tree_own(const struct vml_tree *tree,
+					     u32 index)
+{
+	struct vml_frame *at = tree->root;
+	unsigned int level = tree->height;
+
+	if (!vml_tree_reaches(tree, index))
+		return NULL;
+	while (!vml_frame_is_shared(at)) {
+		u64 slot;
+
+		if (!--level)
+			return at;
+		slot = vml_table_slots(at)[vml_tree_index_of(index, level)];
+		at = vml_slot_frame(slot);
+		if (!at || slot & VML_SLOT_HUGE)
+			return NULL;
+	}
+	return NULL;
+}
+
 #endif /* _VMLAB_TREE_WALK_H */

@@ -448,6 +448,11 @@ int vmlab_nl_story_stop_doit(struct sk_buff *skb, struct genl_info *info)
 	struct listener *l;
 	int err;
 
+	/* Without a policy, nobody else looks. */
+	if (genlmsg_len(info->genlhdr)) {
+		NL_SET_ERR_MSG(info->extack, "this takes no attributes");
+		return -EINVAL;
+	}
 	mutex_lock(&registry);
 	l = find(NETLINK_CB(skb).sk);
 	if (l)

@@ -27,6 +27,7 @@
 #include <vmlab/huge.h>
 #include <vmlab/rmap.h>
 #include <vmlab/tell.h>
+#include <vmlab/tree_walk.h>
 
 #include <linux/errno.h>
 #include <linux/lockdep.h>
@@ -327,7 +328,7 @@ static void unshow(struct vml_fault *f)
 	f->there = 0;
 }
 
-static void plan(struct vml_fault *f, bool is_first)
+static __always_inline void plan(struct vml_fault *f, bool is_first)
 {
 	if (is_first && f->at.area)
 		vml_ahead_plan(&f->ahead, &f->at);
@@ -335,17 +336,20 @@ static void plan(struct vml_fault *f, bool is_first)
 		f->ahead = (struct vml_ahead) { .first = f->at.index, .nr = 1 };
 }
 
-/* Counts the frames for whom they are; what is asked for goes before guesses. */
-static bool charge(struct vml_fault *f)
+/* What is asked for goes before guesses. */
+static noinline bool charge_one(struct vml_fault *f)
 {
-	struct vml_charge *account = f->object->tree.charge;
-
-	if (likely(vml_charge_try(account, f->ahead.nr)))
-		return true;
 	if (f->ahead.nr == 1)
 		return false;
 	plan(f, false);
-	return vml_charge_try(account, 1);
+	return vml_charge_try(f->object->tree.charge, 1);
+}
+
+/* Counts the frames for whom they are. */
+static __always_inline bool charge(struct vml_fault *f)
+{
+	return likely(vml_charge_try(f->object->tree.charge, f->ahead.nr)) ||
+	       charge_one(f);
 }
 
 static void uncharge(struct vml_fault *f, u32 nr)
