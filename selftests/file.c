@@ -486,16 +486,5 @@ TEST_F(file, append)
 
 int main(int argc, char **argv)
 {
-	int failed;
-
-	if (!disk_make()) {
-		printf("Bail out! no disk can be made\n");
-		return 1;
-	}
-	failed = test_harness_run(argc, argv);
-	/* That it can be unmounted says that no file of it is held. */
-	if (disk_end())
-		return failed;
-	printf("# the disk is still in use\n");
-	return 1;
+	return disk_run(argc, argv, test_harness_run);
 }

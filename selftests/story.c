@@ -34,6 +34,20 @@ FIXTURE(story) {
 	char *p;
 };
 
+/* Where neighbours are mapped together: in the same 16 pages of addresses. */
+static char *map_aligned(int fd)
+{
+	const unsigned long window = 16 * PAGE_SIZE;
+	char *p = mmap(NULL, SIZE + window, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *at = (char *)(((unsigned long)p + window - 1) & -window);
+
+	if (p == MAP_FAILED)
+		return MAP_FAILED;
+	munmap(p, SIZE + window);
+	return mmap(at, SIZE, RW, MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
+}
+
 FIXTURE_SETUP(story)
 {
 	struct vmlab_memory stat;
@@ -43,7 +57,7 @@ FIXTURE_SETUP(story)
 	catch_signals();
 	self->fd = device_open(O_RDWR);
 	ASSERT_LE(0, self->fd);
-	self->p = mmap(NULL, SIZE, RW, MAP_SHARED, self->fd, 0);
+	self->p = map_aligned(self->fd);
 	ASSERT_NE(MAP_FAILED, self->p);
 	ASSERT_EQ(0, device_stat(self->fd, &stat));
 	self->memory = stat.id;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "memory.h"
@@ -26,7 +27,7 @@ static bool run_all(const char *const *commands)
 }
 
 /* Without a journal, which would end the file system at the first error. */
-bool disk_make(void)
+static bool make(void)
 {
 	static const char *const commands[] = {
 		"modprobe -q loop; modprobe -q dm-mod; modprobe -q ext4; true",
@@ -44,7 +45,7 @@ bool disk_make(void)
 	return run_all(commands);
 }
 
-bool disk_end(void)
+static bool end(void)
 {
 	static const char *const commands[] = {
 		"umount " DISK " && rmdir " DISK,
@@ -54,6 +55,30 @@ bool disk_end(void)
 	};
 
 	return run_all(commands);
+}
+
+/* The harness does not come back from its tests, so they have a process. */
+int disk_run(int argc, char **argv, int (*run)(int argc, char **argv))
+{
+	int status = 0;
+	pid_t pid;
+
+	if (!make()) {
+		printf("Bail out! no disk can be made\n");
+		return 1;
+	}
+	fflush(stdout);
+	pid = fork();
+	if (!pid)
+		exit(run(argc, argv));
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		status = 1;
+	/* That it can be unmounted says that no file of it is held. */
+	if (!end()) {
+		printf("# the disk is still in use\n");
+		return 1;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
 bool disk_switch(bool works)

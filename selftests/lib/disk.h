@@ -9,9 +9,8 @@
 
 #define DISK	"/tmp/vmlab-disk"
 
-/* Make it and mount it on DISK; unmount it and take it away. */
-bool disk_make(void);
-bool disk_end(void);
+/* Make it, mount it on DISK, run tests, and take it away; returns a status. */
+int disk_run(int argc, char **argv, int (*run)(int argc, char **argv));
 /* Have all that is read and written from now on fail, or work again. */
 bool disk_switch(bool works);
 /* A new file that takes all the room there is. */
