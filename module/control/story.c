@@ -43,6 +43,7 @@
  * @ns: in which processes have the numbers that are told
  * @outcomes: set of &enum vmlab_story_outcome
  * @cost: nanoseconds that a story takes of its credit
+ * @answered: who asked has the answer, which comes before all stories
  * @lock: protects what follows
  * @credit: nanoseconds, up to a second's; it grows with time
  * @at: when it last grew
@@ -67,6 +68,7 @@ struct listener {
 	struct pid_namespace *ns;
 	u32 outcomes;
 	u64 cost;
+	bool answered;
 	struct mutex lock; /* protects what follows */
 	u64 credit;
 	u64 at;
@@ -91,6 +93,7 @@ static struct listener everybody = {
 	.ns = &init_pid_ns,
 	.outcomes = U32_MAX,
 	.cost = NSEC_PER_SEC / VMLAB_STORY_RATE,
+	.answered = true,
 	.lock = __MUTEX_INITIALIZER(everybody.lock),
 };
 
@@ -249,7 +252,7 @@ static void hear(struct vml_story_listener *base, const struct vml_story *story)
 {
 	struct listener *l = container_of(base, struct listener, base);
 
-	if (!is_wanted(l, story))
+	if (!READ_ONCE(l->answered) || !is_wanted(l, story))
 		return;
 	mutex_lock(&l->lock);
 	l->seq++;
@@ -376,7 +379,23 @@ static void end(struct listener *l)
 		vml_story_unlisten(&everybody.base);
 }
 
-static int enter(struct listener *l, struct genl_info *info)
+/*
+ * Acknowledges the request before there are stories, among which the answer might
+ * not be found, or have no room. Returns what tells netlink that it was done.
+ */
+static int answer(struct listener *l, struct sk_buff *skb)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(skb);
+	bool wanted = nlh->nlmsg_flags & NLM_F_ACK;
+
+	if (wanted)
+		netlink_ack(skb, nlh, 0, NULL);
+	WRITE_ONCE(l->answered, true);
+	return wanted ? -EINTR : 0;
+}
+
+static int enter(struct listener *l, struct sk_buff *skb,
+		 struct genl_info *info)
 {
 	int err;
 
@@ -390,7 +409,7 @@ static int enter(struct listener *l, struct genl_info *info)
 			       "you have as many listeners as are allowed: stop one");
 		err = -ENOSPC;
 	} else {
-		err = begin(l);
+		err = begin(l) ?: answer(l, skb);
 	}
 	mutex_unlock(&registry);
 	return err;
@@ -425,9 +444,12 @@ int vmlab_nl_story_start_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOMEM;
 	if (info->attrs[VMLAB_A_STORY_PID])
 		err = find_process(l, skb, info);
-	if (!err)
-		err = enter(l, info);
-	if (err)
+	if (err) {
+		free_listener(l);
+		return err;
+	}
+	err = enter(l, skb, info);
+	if (err && err != -EINTR)
 		free_listener(l);
 	return err;
 }
