@@ -186,6 +186,7 @@ bool vml_ahead_spare(u32 req)
  * @at: where the fault is; the index alone
  * @object: which is backed
  * @frame: of the fault itself, read already
+ * @frames: filled in, by index less the first of @ahead
  *
  * Context: process, no lock held; may sleep.
  */
