@@ -33,6 +33,7 @@ FIXTURE_VARIANT(inherit) {
 	int share;
 	__u32 flags;
 	bool clone;
+	bool backed;
 };
 
 FIXTURE_VARIANT_ADD(inherit, shared) {
@@ -52,6 +53,16 @@ FIXTURE_VARIANT_ADD(inherit, fork_copy_of_clone) {
 	.share = MAP_SHARED,
 	.flags = VMLAB_MEMORY_FORK_COPY,
 	.clone = true,
+};
+
+FIXTURE_VARIANT_ADD(inherit, backed) {
+	.share = MAP_SHARED,
+	.backed = true,
+};
+
+FIXTURE_VARIANT_ADD(inherit, private_of_backed) {
+	.share = MAP_PRIVATE,
+	.backed = true,
 };
 
 static char *map(int fd, int share)
@@ -74,6 +85,12 @@ FIXTURE_SETUP(inherit)
 		ASSERT_TRUE(file_fill(fd, 0, PAGES, MORE));
 		self->fd = device_clone(fd);
 		ASSERT_LE(0, self->fd);
+		close(fd);
+	}
+	if (variant->backed) {
+		fd = make_memfd(SIZE);
+		ASSERT_TRUE(file_fill(fd, 0, PAGES, MORE));
+		ASSERT_EQ(0, device_attach(self->fd, fd, 0, 0, 0));
 		close(fd);
 	}
 	ASSERT_EQ(0, device_flags(self->fd, variant->flags));
@@ -369,6 +386,10 @@ TEST_F(inherit, truncated)
 	bool copy = variant->flags;
 	struct child child;
 
+	if (variant->backed) {
+		EXPECT_EQ(-EOPNOTSUPP, device_resize(self->fd, SIZE / 2));
+		return;
+	}
 	if (variant->share == MAP_PRIVATE)
 		ASSERT_EQ(0, madvise(self->p, SIZE, MADV_DONTNEED));
 	if (!part(&child)) {
@@ -389,6 +410,10 @@ TEST_F(inherit, clones)
 {
 	int fds[4];
 
+	if (variant->backed) {
+		EXPECT_EQ(-EOPNOTSUPP, device_clone(self->fd));
+		return;
+	}
 	if (variant->share == MAP_PRIVATE)
 		ASSERT_TRUE(file_fill(self->fd, 0, PAGES, OURS));
 	for (int i = 0; i < 4; i++) {
@@ -413,6 +438,10 @@ TEST_F(inherit, clone_of_mapped)
 	int fd = device_clone(self->fd);
 	char *p;
 
+	if (variant->backed) {
+		EXPECT_EQ(-EOPNOTSUPP, fd);
+		return;
+	}
 	ASSERT_LE(0, fd);
 	p = map(fd, MAP_SHARED);
 	ASSERT_NE(NULL, p);

@@ -26,6 +26,11 @@
 /* What memories this process has open. */
 static unsigned int numbers[MEMORIES];
 
+static void file_path(char *path, unsigned int number)
+{
+	sprintf(path, "/tmp/vmlab-model-%u", number);
+}
+
 /* === Steps; each has the lock of its memory === */
 
 static void step_see(unsigned int memory)
@@ -136,11 +141,33 @@ static void step_advise(unsigned int memory)
 	check_page(a, i);
 }
 
+/* What is behind the memory has all of it then. */
+static void check_file(struct memory *m)
+{
+	static __u64 bytes[PAGE_SIZE / sizeof(__u64)];
+	char path[64];
+	int file;
+
+	file_path(path, m->number);
+	file = open(path, O_RDONLY);
+	MUST(file >= 0);
+	for (unsigned int i = 0; i * PAGE_SIZE < m->size; i++) {
+		memset(bytes, 0, sizeof(bytes));
+		MUST(pread(file, bytes, PAGE_SIZE, i * PAGE_SIZE) > 0);
+		MUST(holds(bytes, m->word[i]));
+	}
+	close(file);
+}
+
 static void step_sync(unsigned int memory)
 {
+	struct memory *m = &board->memory[memory];
 	struct area *a = area_of(memory);
 
 	MUST(!msync(a->at, AREA_PAGES * PAGE_SIZE, MS_SYNC));
+	MUST(!fsync(fds[memory]));
+	if (m->backed)
+		check_file(m);
 }
 
 static void step_pread(unsigned int memory)
@@ -185,8 +212,10 @@ static void step_discard(unsigned int memory)
 	unsigned int first = dice(PAGES), nr = 1 + dice(PAGES - first);
 
 	MUST(!device_discard(fds[memory], first * PAGE_SIZE, nr * PAGE_SIZE));
-	forget(&board->memory[memory], first * PAGE_SIZE,
-	       (first + nr) * PAGE_SIZE);
+	/* Of what a file has, nothing goes but what can be read again. */
+	if (!board->memory[memory].backed)
+		forget(&board->memory[memory], first * PAGE_SIZE,
+		       (first + nr) * PAGE_SIZE);
 }
 
 static void step_resize(unsigned int memory)
@@ -194,6 +223,10 @@ static void step_resize(unsigned int memory)
 	struct memory *m = &board->memory[memory];
 	__u64 size = (1 + dice(PAGES * WORDS)) * STRIDE;
 
+	if (m->backed) {
+		MUST(device_resize(fds[memory], size) == -EOPNOTSUPP);
+		return;
+	}
 	MUST(!device_resize(fds[memory], size));
 	forget(m, size, PAGES * PAGE_SIZE);
 	m->cuts += size < m->size;
@@ -238,10 +271,23 @@ static void step_fork(unsigned int memory)
 	check_area(a);
 }
 
+/* Who still has the memory has the file too. */
+static void drop_file(struct memory *m)
+{
+	char path[64];
+
+	if (!m->backed)
+		return;
+	file_path(path, m->number);
+	unlink(path);
+	m->backed = false;
+}
+
 static void adopt(unsigned int memory, int fd, struct memory *m)
 {
 	char name[VMLAB_MEMORY_NAME_MAX];
 
+	drop_file(m);
 	m->number = __atomic_add_fetch(&board->last_number, 1,
 				       __ATOMIC_RELAXED);
 	snprintf(name, sizeof(name), "model-%u", m->number);
@@ -252,19 +298,44 @@ static void adopt(unsigned int memory, int fd, struct memory *m)
 	numbers[memory] = m->number;
 }
 
-/* Another memory in its place, empty. */
+/* Have a new file be behind the memory, which has its content then. */
+static void attach(int fd, struct memory *m)
+{
+	__u64 word[PER_WORD] = { };
+	char path[64];
+	int file;
+
+	file_path(path, m->number);
+	file = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+	MUST(file >= 0);
+	m->size = (1 + dice(PAGES * WORDS)) * STRIDE;
+	for (unsigned int i = 0; i < m->size / STRIDE; i++) {
+		word[0] = m->word[i / WORDS][i % WORDS] = new_value();
+		MUST(write(file, word, sizeof(word)) == sizeof(word));
+	}
+	MUST(!device_attach(fd, file, 0, 0, 0));
+	close(file);
+	m->backed = true;
+	m->flags = 0;
+}
+
+/* Another memory in its place, empty, or what a file has. */
 static void step_new(unsigned int memory)
 {
 	struct memory *m = &board->memory[memory];
 	int fd = device_open(O_RDWR);
 
 	MUST(fd >= 0);
+	forget(m, 0, PAGES * PAGE_SIZE);
+	adopt(memory, fd, m);
+	if (!dice(3)) {
+		attach(fd, m);
+		return;
+	}
 	m->flags = dice(2) ? VMLAB_MEMORY_FORK_COPY : 0;
 	MUST(!device_flags(fd, m->flags));
 	m->flags |= VMLAB_MEMORY_GROWS;
 	m->size = 0;
-	forget(m, 0, PAGES * PAGE_SIZE);
-	adopt(memory, fd, m);
 }
 
 static void enter(unsigned int memory);
@@ -281,7 +352,11 @@ static void step_clone(unsigned int memory)
 	enter(other);
 	from = &board->memory[other];
 	fd = device_clone(fds[other]);
-	MUST(fd >= 0);
+	MUST(from->backed ? fd == -EOPNOTSUPP : fd >= 0);
+	if (fd < 0) {
+		pthread_mutex_unlock(&from->lock);
+		return;
+	}
 	m->flags = from->flags;
 	m->size = from->size;
 	memcpy(m->word, from->word, sizeof(m->word));
@@ -438,6 +513,8 @@ int main(int argc, char **argv)
 	}
 	ksft_print_msg("%lu checks\n", board->checks);
 	ksft_test_result(ok && board->checks, "each was done\n");
+	for (unsigned int i = 0; i < MEMORIES; i++)
+		drop_file(&board->memory[i]);
 	what = world_close(&w);
 	ksft_test_result(!what, "all frames came back: %s\n", what ?: "yes");
 	ksft_finished();

@@ -28,6 +28,7 @@ struct memory {
 	pthread_mutex_t lock; /* protects what follows, and the memory */
 	unsigned int number;	/* in its name; another for each memory */
 	__u32 flags;
+	bool backed;		/* there is a file behind it */
 	__u64 size;
 	unsigned int cuts;	/* how often it was made shorter */
 	__u64 word[PAGES][WORDS];
