@@ -122,10 +122,16 @@ enum vml_zone_stat {
  * @first: number of the first if there are any; @next and @prev of the blocks'
  *	first frames link them
  * @nr: how many there are
+ * @both: @first, and @nr in the upper half, to set them at once
  */
 struct vml_free_area {
-	u32 first;
-	u32 nr;
+	union {
+		struct {
+			u32 first;
+			u32 nr;
+		};
+		u64 both;
+	};
 };
 
 /**

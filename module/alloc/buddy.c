@@ -39,7 +39,7 @@ static __always_inline void split(struct vml_free_area *area,
 				  unsigned long nr, unsigned long end)
 {
 	unsigned long size = nr * sizeof(*frame);
-	u32 number = vml_frame_number(frame);
+	u64 lone = 1ULL << 32 | vml_frame_number(frame);
 
 	do {
 		struct vml_frame *half;
@@ -51,8 +51,7 @@ static __always_inline void split(struct vml_free_area *area,
 		half->next = VML_NONE;
 		half->prev = VML_NONE;
 		--area;
-		area->first = number + nr;
-		area->nr = 1;
+		area->both = lone + nr;
 	} while (nr != end);
 }
 
