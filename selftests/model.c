@@ -310,7 +310,8 @@ static void attach(int fd, struct memory *m)
 	MUST(file >= 0);
 	m->size = (1 + dice(PAGES * WORDS)) * STRIDE;
 	for (unsigned int i = 0; i < m->size / STRIDE; i++) {
-		word[0] = m->word[i / WORDS][i % WORDS] = new_value();
+		word[0] = new_value();
+		m->word[i / WORDS][i % WORDS] = word[0];
 		MUST(write(file, word, sizeof(word)) == sizeof(word));
 	}
 	MUST(!device_attach(fd, file, 0, 0, 0));
