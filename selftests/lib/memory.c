@@ -2,12 +2,14 @@
 #include "memory.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sysinfo.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -115,16 +117,29 @@ void peek(const void *start, size_t size)
 bool page_out(void *start, size_t size)
 {
 	const struct timespec pause = { .tv_nsec = 10000000 };
+	cpu_set_t old, one;
+	bool ok = false;
 
-	/* Pages that wait in a per-CPU list are passed over: ask again. */
-	for (int i = 0; i < 200; i++) {
+	if (sched_getaffinity(0, sizeof(old), &old))
+		return false;
+	/*
+	 * Pages that wait in a CPU's list of new ones are passed over, and
+	 * MADV_PAGEOUT empties the list of the CPU it runs on only: ask again
+	 * from each.
+	 */
+	for (int i = 0; i < 200 && !ok; i++) {
 		if (madvise(start, size, MADV_PAGEOUT))
-			return false;
-		if (pagemap_self(start) & PM_SWAP)
-			return true;
+			break;
+		ok = pagemap_self(start) & PM_SWAP;
+		if (ok)
+			break;
 		nanosleep(&pause, NULL);
+		CPU_ZERO(&one);
+		CPU_SET(i % get_nprocs(), &one);
+		sched_setaffinity(0, sizeof(one), &one);
 	}
-	return false;
+	sched_setaffinity(0, sizeof(old), &old);
+	return ok;
 }
 
 static void ignore(int sig)
