@@ -78,19 +78,14 @@ FIXTURE_SETUP(inherit)
 
 	ASSERT_EQ(0, world_open(&self->w));
 	catch_signals();
-	self->fd = device_open(O_RDWR);
+	self->fd = variant->backed ? device_backed(PAGES, MORE) :
+				     device_open(O_RDWR);
 	ASSERT_LE(0, self->fd);
 	if (variant->clone) {
 		fd = self->fd;
 		ASSERT_TRUE(file_fill(fd, 0, PAGES, MORE));
 		self->fd = device_clone(fd);
 		ASSERT_LE(0, self->fd);
-		close(fd);
-	}
-	if (variant->backed) {
-		fd = make_memfd(SIZE);
-		ASSERT_TRUE(file_fill(fd, 0, PAGES, MORE));
-		ASSERT_EQ(0, device_attach(self->fd, fd, 0, 0, 0));
 		close(fd);
 	}
 	ASSERT_EQ(0, device_flags(self->fd, variant->flags));

@@ -107,24 +107,18 @@ FIXTURE_SETUP(mapping)
 	catch_signals();
 	/* What it needs itself is there from now on, and faults no more. */
 	try_access(&byte, WRITES);
-	self->original = device_open(O_RDWR);
+	self->original = variant->backed ? device_backed(PAGES, ORIGINAL) :
+					   device_open(O_RDWR);
 	ASSERT_LE(0, self->original);
 	self->fd = self->original;
 	if (variant->flags)
 		ASSERT_EQ(0, device_flags(self->fd, variant->flags));
-	if (variant->clone) {
+	if (variant->clone || variant->backed)
 		self->first = ORIGINAL;
+	if (variant->clone) {
 		ASSERT_TRUE(file_fill(self->original, 0, PAGES, ORIGINAL));
 		self->fd = device_clone(self->original);
 		ASSERT_LE(0, self->fd);
-	}
-	if (variant->backed) {
-		int file = make_memfd(SIZE);
-
-		self->first = ORIGINAL;
-		ASSERT_TRUE(file_fill(file, 0, PAGES, ORIGINAL));
-		ASSERT_EQ(0, device_attach(self->fd, file, 0, 0, 0));
-		close(file);
 	}
 	if (variant->named) {
 		ASSERT_EQ(0, device_name(self->original, "mapping", 0600));

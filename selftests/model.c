@@ -141,48 +141,52 @@ static void step_advise(unsigned int memory)
 	check_page(a, i);
 }
 
-/* What is behind the memory has all of it then. */
-static void check_file(struct memory *m)
+/* A descriptor, of the memory or of what is behind it, has the page. */
+static void check_pread(int fd, const struct memory *m, unsigned int index)
 {
 	static __u64 bytes[PAGE_SIZE / sizeof(__u64)];
-	char path[64];
-	int file;
-
-	file_path(path, m->number);
-	file = open(path, O_RDONLY);
-	MUST(file >= 0);
-	for (unsigned int i = 0; i * PAGE_SIZE < m->size; i++) {
-		memset(bytes, 0, sizeof(bytes));
-		MUST(pread(file, bytes, PAGE_SIZE, i * PAGE_SIZE) > 0);
-		MUST(holds(bytes, m->word[i]));
-	}
-	close(file);
-}
-
-static void step_sync(unsigned int memory)
-{
-	struct memory *m = &board->memory[memory];
-	struct area *a = area_of(memory);
-
-	MUST(!msync(a->at, AREA_PAGES * PAGE_SIZE, MS_SYNC));
-	MUST(!fsync(fds[memory]));
-	if (m->backed)
-		check_file(m);
-}
-
-static void step_pread(unsigned int memory)
-{
-	struct memory *m = &board->memory[memory];
-	static __u64 bytes[PAGE_SIZE / sizeof(__u64)];
-	unsigned int index = dice(PAGES);
 	__u64 at = index * PAGE_SIZE, wanted;
 
 	wanted = at >= m->size ? 0 : m->size - at;
 	if (wanted > PAGE_SIZE)
 		wanted = PAGE_SIZE;
 	memset(bytes, 0, sizeof(bytes));
-	MUST(pread(fds[memory], bytes, PAGE_SIZE, at) == wanted);
+	MUST(pread(fd, bytes, PAGE_SIZE, at) == wanted);
 	MUST(holds(bytes, m->word[index]));
+}
+
+static int open_file(const struct memory *m, int flags)
+{
+	char path[64];
+	int file;
+
+	file_path(path, m->number);
+	file = open(path, flags, 0600);
+	MUST(file >= 0);
+	return file;
+}
+
+/* What a shared area shows is in the file after msync(), and all after fsync(). */
+static void step_sync(unsigned int memory)
+{
+	struct memory *m = &board->memory[memory];
+	struct area *a = area_of(memory);
+	int file = m->backed ? open_file(m, O_RDONLY) : -1;
+
+	MUST(!msync(a->at, AREA_PAGES * PAGE_SIZE, MS_SYNC));
+	for (unsigned int i = 0; m->backed && !a->private && i < AREA_PAGES; i++)
+		if (a->page[i].mapped)
+			check_pread(file, m, a->page[i].index);
+	MUST(!fsync(fds[memory]));
+	for (unsigned int i = 0; m->backed && i < PAGES; i++)
+		check_pread(file, m, i);
+	if (m->backed)
+		close(file);
+}
+
+static void step_pread(unsigned int memory)
+{
+	check_pread(fds[memory], &board->memory[memory], dice(PAGES));
 }
 
 /* Words that may lie across the end of a page, or the memory. */
@@ -301,13 +305,9 @@ static void adopt(unsigned int memory, int fd, struct memory *m)
 /* Have a new file be behind the memory, which has its content then. */
 static void attach(int fd, struct memory *m)
 {
+	int file = open_file(m, O_RDWR | O_CREAT | O_EXCL);
 	__u64 word[PER_WORD] = { };
-	char path[64];
-	int file;
 
-	file_path(path, m->number);
-	file = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
-	MUST(file >= 0);
 	m->size = (1 + dice(PAGES * WORDS)) * STRIDE;
 	for (unsigned int i = 0; i < m->size / STRIDE; i++) {
 		word[0] = new_value();
@@ -320,7 +320,7 @@ static void attach(int fd, struct memory *m)
 	m->flags = 0;
 }
 
-/* Another memory in its place, empty, or what a file has. */
+/* Another memory in its place: it is empty, or has what a file has. */
 static void step_new(unsigned int memory)
 {
 	struct memory *m = &board->memory[memory];

@@ -122,7 +122,8 @@ enum vml_zone_stat {
  * @first: number of the first if there are any; @next and @prev of the blocks'
  *	first frames link them
  * @nr: how many there are
- * @both: @first, and @nr in the upper half, to set them at once
+ * @both: the two in one word, @nr above @first as x86-64 has them: split() sets
+ *	lists in one store
  */
 struct vml_free_area {
 	union {

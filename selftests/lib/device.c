@@ -110,6 +110,16 @@ int device_attached(int file, __u64 offset, __u64 size, __u32 flags)
 	return err;
 }
 
+int device_backed(unsigned int nr, __u16 tag)
+{
+	int file = make_memfd(nr * PAGE_SIZE), fd = -EIO;
+
+	if (file_fill(file, 0, nr, tag))
+		fd = device_attached(file, 0, 0, 0);
+	close(file);
+	return fd;
+}
+
 static __u64 word(unsigned int page, __u16 tag, unsigned int i)
 {
 	return tag ? (__u64)tag << 48 | (__u64)page << 16 | i : 0;

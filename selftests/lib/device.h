@@ -27,6 +27,8 @@ int device_discard(int fd, __u64 start, __u64 size);
 int device_attach(int fd, int file, __u64 offset, __u64 size, __u32 flags);
 /* A new descriptor, of a memory with that behind it. */
 int device_attached(int file, __u64 offset, __u64 size, __u32 flags);
+/* The same with a new file behind it, of @nr pages filled with @tag. */
+int device_backed(unsigned int nr, __u16 tag);
 
 /* The level of the entry that maps an address of ours; 0 if there is none. */
 int mapped_level(const void *address);
