@@ -171,17 +171,21 @@ static void step_sync(unsigned int memory)
 {
 	struct memory *m = &board->memory[memory];
 	struct area *a = area_of(memory);
-	int file = m->backed ? open_file(m, O_RDONLY) : -1;
+	int file;
 
 	MUST(!msync(a->at, AREA_PAGES * PAGE_SIZE, MS_SYNC));
-	for (unsigned int i = 0; m->backed && !a->private && i < AREA_PAGES; i++)
+	if (!m->backed) {
+		MUST(!fsync(fds[memory]));
+		return;
+	}
+	file = open_file(m, O_RDONLY);
+	for (unsigned int i = 0; !a->private && i < AREA_PAGES; i++)
 		if (a->page[i].mapped)
 			check_pread(file, m, a->page[i].index);
 	MUST(!fsync(fds[memory]));
-	for (unsigned int i = 0; m->backed && i < PAGES; i++)
+	for (unsigned int i = 0; i < PAGES; i++)
 		check_pread(file, m, i);
-	if (m->backed)
-		close(file);
+	close(file);
 }
 
 static void step_pread(unsigned int memory)

@@ -117,6 +117,7 @@ void peek(const void *start, size_t size)
 bool page_out(void *start, size_t size)
 {
 	const struct timespec pause = { .tv_nsec = 10000000 };
+	int cpus = get_nprocs();
 	cpu_set_t old, one;
 	bool ok = false;
 
@@ -127,7 +128,7 @@ bool page_out(void *start, size_t size)
 	 * MADV_PAGEOUT empties the list of the CPU it runs on only: ask again
 	 * from each.
 	 */
-	for (int i = 0; i < 200 && !ok; i++) {
+	for (int i = 0; i < 200; i++) {
 		if (madvise(start, size, MADV_PAGEOUT))
 			break;
 		ok = pagemap_self(start) & PM_SWAP;
@@ -135,7 +136,7 @@ bool page_out(void *start, size_t size)
 			break;
 		nanosleep(&pause, NULL);
 		CPU_ZERO(&one);
-		CPU_SET(i % get_nprocs(), &one);
+		CPU_SET(i % cpus, &one);
 		sched_setaffinity(0, sizeof(one), &one);
 	}
 	sched_setaffinity(0, sizeof(old), &old);
